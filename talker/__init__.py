@@ -1,0 +1,1 @@
+"""Text in, narrated talking-head video out."""

@@ -1,0 +1,1 @@
+"""Lip engines: faces made to speak."""

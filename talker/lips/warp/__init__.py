@@ -1,0 +1,1 @@
+"""A portrait warped by its landmarks: the lip engine that needs no weights."""
