@@ -1,0 +1,51 @@
+# `make demo` renders two films and `make test` runs the tests; both set up what they need.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+UV := build/uv/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	--override requirements/overrides.txt --extra espeak --extra listen
+
+.PHONY: demo test check bench lock clean
+
+demo: .venv/.embedded
+	@mkdir -p demo
+	$(BIN)/talker say examples/poem.txt --portrait poet --voice zh -o demo/poem.mp4 --overwrite
+	$(BIN)/talker say examples/news.txt --portrait reader --voice en -o demo/news.mp4 --overwrite
+	@echo "The films are $(CURDIR)/demo/poem.mp4 and $(CURDIR)/demo/news.mp4"
+
+test: .venv/.dev
+	$(BIN)/python -m pytest -q -n auto
+
+check: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+
+bench: .venv/.dev
+	$(BIN)/python -m bench
+
+# Both sets come from one resolution: the smaller one is held to the versions of the larger.
+lock: $(UV)
+	$(COMPILE) --upgrade --group dev -o requirements/dev.txt pyproject.toml
+	sed -E 's/ *\\$$//; /^ *--hash/d' requirements/dev.txt > build/held.txt
+	$(COMPILE) --group build --constraint build/held.txt -o requirements/embedded.txt pyproject.toml
+
+clean:
+	rm -rf .venv build demo .pytest_cache .ruff_cache
+
+.venv/.%: requirements/%.txt pyproject.toml | .venv/bin/python
+	$(PIP) install --quiet --no-deps --require-hashes --only-binary :all: -r $<
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "talker needs Python 3.11 or newer, and '$(PYTHON)' is not." >&2; \
+		echo "Name one with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(UV):
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m pip install --quiet uv
