@@ -48,3 +48,9 @@ class FaceError(UsageError):
 
 class MediaError(UsageError):
     """A picture, sound or clip that cannot be read, or a target that cannot be written."""
+
+
+class WriteError(MediaError):
+    """A target that could not be written to its end: a full disk, a size limit, a failing device."""
+
+    exit_code = 1
