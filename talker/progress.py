@@ -1,0 +1,45 @@
+"""What a long job tells whoever waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Literal
+
+Unit = Literal["bytes", "frames", "sentences", "seconds", "steps"]
+
+Advance = Callable[[float], None]
+"""Takes how much was done since the last call, in the unit of the stage."""
+
+
+class Reporter:
+    """Hears of the stages of a job; this one keeps silent."""
+
+    def note(self, line: str) -> None:
+        """Takes one line worth knowing."""
+
+    def warn(self, line: str) -> None:
+        """Takes one line about something that will look or sound worse than it could."""
+
+    @contextmanager
+    def stage(self, name: str, total: float | None, unit: Unit) -> Generator[Advance]:
+        """Opens a stage of the job for as long as the context lasts.
+
+        Args:
+            name: What is being done, such as "Speaking".
+            total: How much there is to do, in `unit`; None where it is not known.
+            unit: What is counted.
+
+        Yields:
+            A function that is told how much was done.
+        """
+        yield lambda amount: None
+
+
+def size_of(count: float) -> str:
+    """Bytes for a reader, in powers of a thousand."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} GB"
