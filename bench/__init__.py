@@ -1,0 +1,1 @@
+"""Repeatable measurements of what talker makes."""
