@@ -51,6 +51,6 @@ class MediaError(UsageError):
 
 
 class WriteError(MediaError):
-    """A target that could not be written to its end: a full disk, a size limit, a failing device."""
+    """A target that could not be written to its end: a full disk, a limit, a failing device."""
 
     exit_code = 1

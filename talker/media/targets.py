@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from talker.errors import MediaError, UsageError, WriteError
@@ -26,10 +26,10 @@ def check_target(path: Path, *, suffixes: Collection[str], overwrite: bool) -> N
     """
     if path.suffix.lower() not in suffixes:
         raise UsageError(
-            f"'{path}' has the suffix '{path.suffix}', which says no known container.",
-            f"End the name with one of: {', '.join(suffixes)}.",
+            f"The name '{path}' does not say what kind of file to write.",
+            f"End it with one of: {', '.join(suffixes)}.",
         )
-    try:
+    with writing(path):
         if path.is_dir():
             raise UsageError(f"'{path}' is a folder.", "Name a file in it.")
         if not overwrite and os.path.lexists(path):
@@ -41,14 +41,11 @@ def check_target(path: Path, *, suffixes: Collection[str], overwrite: bool) -> N
                 f"There is no folder '{path.parent}' for '{path.name}'.",
                 f"Make it first: mkdir -p '{path.parent}'",
             )
-        part = _new_part(path)
-        part.unlink()
-    except OSError as error:
-        raise write_error(path, error) from error
+        _new_part(path).unlink()
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Generator[Path]:
     """A new file beside the target, which takes the target's place when the block ends well.
 
     On any exception, Ctrl-C included, the new file is removed and the target stays as it was.
@@ -60,37 +57,54 @@ def replacing(path: Path) -> Iterator[Path]:
         The file to write to, empty, with the target's suffix.
 
     Raises:
-        WriteError: The file cannot be written, flushed or renamed.
+        MediaError: The file cannot be made, flushed or renamed.
     """
-    try:
+    with writing(path):
         part = _new_part(path)
-    except OSError as error:
-        raise write_error(path, error) from error
     try:
         yield part
-        _flush(part)
-        part.replace(path)
-        _flush(path.parent)
-    except OSError as error:
-        raise write_error(path, error) from error
+        with writing(path):
+            _flush(part)
+            part.replace(path)
+            _flush(path.parent)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
-def write_error(path: Path, error: OSError) -> MediaError:
-    """What to tell the user about an operating system's refusal to write."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+@contextmanager
+def writing(path: Path) -> Generator[None]:
+    """Turns an operating system's refusal to write into words the user can act on.
+
+    Args:
+        path: The target, for the message.
+
+    Raises:
+        MediaError: The folder may not be written to.
+        WriteError: The disk is full or fails, or the file grew past a limit.
+    """
+    try:
+        yield
+    except Exception as error:
+        # PyAV's errors carry errno and strerror as an OSError does, yet not all are OSErrors.
+        code = getattr(error, "errno", None)
+        if not isinstance(code, int):
+            raise
+        raise _refusal(path, code, getattr(error, "strerror", None) or str(error)) from error
+
+
+def _refusal(path: Path, code: int, reason: str) -> MediaError:
+    if code in (errno.ENOSPC, errno.EDQUOT):
         return WriteError(
             f"The disk became full while writing '{path}'.",
             "Free some space or choose a folder on another disk; nothing was left behind.",
         )
-    if error.errno == errno.EFBIG:
+    if code == errno.EFBIG:
         return WriteError(
             f"'{path}' grew larger than a file may be here.",
             "Raise the limit (ulimit -f) or choose another disk; nothing was left behind.",
         )
-    reason = error.strerror or str(error)
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
+    if code in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
         return MediaError(
             f"'{path}' cannot be written: {reason}.", "Choose a folder that you may write to."
         )
