@@ -7,6 +7,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import get_ident
 from typing import Self
 
 
@@ -61,6 +62,6 @@ def write_stamps(path: Path, stamps: dict[str, Stamp]) -> None:
     Raises:
         OSError: The folder cannot be written.
     """
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    fresh = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}.new")
     fresh.write_text(json.dumps({name: asdict(stamp) for name, stamp in stamps.items()}))
     fresh.replace(path)

@@ -158,11 +158,15 @@ def _from_folder(
 
 def _candidates(entry: Entry, file: AssetFile, folder: Path) -> Iterator[Path | ArchiveSource]:
     for bare in (folder / file.name, folder / entry.name / file.name):
-        if bare.is_file():
+        if _can_read(bare):
             yield bare
     for source in entry.archives:
-        if file.name in source.members and (folder / source.archive).is_file():
+        if file.name in source.members and _can_read(folder / source.archive):
             yield source
+
+
+def _can_read(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.R_OK)
 
 
 def _expected(entry: Entry, file: AssetFile) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ POLL_S = 0.1
 
 
 @contextmanager
-def exclusive(path: Path, give_up: Callable[[], None] | None = None) -> Iterator[None]:
+def exclusive(path: Path, give_up: Callable[[], None] | None = None) -> Generator[None, None, None]:
     """Hold a lock file; wait while another thread or process holds it.
 
     The operating system lets the lock go when the holder ends, however it ends, so no stale lock

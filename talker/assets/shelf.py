@@ -1,0 +1,159 @@
+"""One entry's place in the store: its folder, its lock, its downloads, its record of checks."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from talker.assets.checksum import Stamp, problem_with, read_stamps, write_stamps
+from talker.errors import AssetError
+
+if TYPE_CHECKING:
+    from talker.assets.progress import Watch
+    from talker.assets.registry import AssetFile, Entry
+
+FileState = Literal["good", "missing", "damaged"]
+
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """What a check found of one file; `problem` is None for a good one."""
+
+    entry: str
+    name: str
+    path: Path
+    state: FileState
+    problem: str | None
+
+
+class Shelf:
+    """The part of a store that belongs to one entry.
+
+    Args:
+        entry: What belongs there.
+        home: The store's folder; made when the shelf is first locked.
+    """
+
+    def __init__(self, entry: Entry, home: Path) -> None:
+        self.entry = entry
+        self.home = home
+        self.folder = home / "models" / entry.name
+        self._downloads = home / "staging" / entry.name
+        self._record = home / "stamps" / f"{entry.name}.json"
+
+    def check(self, asset: AssetFile, *, in_full: bool = False) -> FileCheck:
+        """Tell whether a file is whole.
+
+        Args:
+            asset: One of the entry's files.
+            in_full: Hash it in any case. Else a file whose size and time are still those of its
+                last full check is trusted.
+        """
+        path = self.folder / asset.name
+        try:
+            stamp = Stamp.of(path, asset.sha256)
+            trusted = not in_full and read_stamps(self._record).get(asset.name) == stamp
+            problem = None if trusted else problem_with(path, asset.size, asset.sha256)
+        except FileNotFoundError:
+            missing = f"{asset.name} is not in the store"
+            return FileCheck(self.entry.name, asset.name, path, "missing", missing)
+        except OSError as error:
+            problem = f"{asset.name} cannot be read ({error.strerror})"
+            return FileCheck(self.entry.name, asset.name, path, "damaged", problem)
+        if not trusted:
+            self._remember(asset.name, None if problem else stamp)
+        state = "damaged" if problem else "good"
+        return FileCheck(self.entry.name, asset.name, path, state, problem)
+
+    @contextmanager
+    def locked(self, watch: Watch | None = None) -> Generator[None, None, None]:
+        """Hold the shelf against other threads and processes.
+
+        Args:
+            watch: May end the waiting for another holder.
+
+        Raises:
+            AssetError: The store cannot be written, now or while the shelf is held.
+        """
+        from talker.assets.lock import exclusive
+
+        try:
+            for folder in ("locks", "stamps"):
+                (self.home / folder).mkdir(parents=True, exist_ok=True)
+            lock = self.home / "locks" / f"{self.entry.name}.lock"
+            with exclusive(lock, watch.give_up if watch else None):
+                yield
+        except OSError as error:
+            if error.errno in _FULL:
+                raise self._no_room(os.strerror(error.errno)) from error
+            raise AssetError(
+                f"The model store {self.home} cannot be written ({error}).",
+                "Make the folder writable, or set TALKER_HOME to another one.",
+            ) from error
+
+    def install(self, asset: AssetFile, fetched: Path) -> None:
+        """Move a checked file onto the shelf in one step."""
+        with fetched.open("rb+") as handle:
+            os.fsync(handle.fileno())  # the name must not outlive the bytes in a power cut
+        self.folder.mkdir(parents=True, exist_ok=True)
+        target = fetched.replace(self.folder / asset.name)
+        self._remember(asset.name, Stamp.of(target, asset.sha256))
+
+    def fresh_downloads(self) -> Path:
+        """The folder for downloads, cleared of all but parts that can be gone on with."""
+        for path in sorted(self._downloads.rglob("*"), reverse=True):
+            if path.is_dir() and not path.is_symlink():
+                if not any(path.iterdir()):
+                    path.rmdir()
+            elif path.suffix != ".part":
+                path.unlink()
+        self._downloads.mkdir(parents=True, exist_ok=True)
+        return self._downloads
+
+    def require_room(self, needed: int) -> None:
+        """Refuse early what cannot end well.
+
+        Args:
+            needed: Bytes.
+
+        Raises:
+            AssetError: The disk has less room.
+        """
+        free = shutil.disk_usage(self.home).free
+        if free < needed:
+            raise self._no_room(f"{needed / 1e6:.0f} MB needed, {free / 1e6:.0f} MB free")
+
+    def clear(self) -> int:
+        """Delete everything on the shelf; returns the bytes freed."""
+        freed = 0
+        for folder in (self.folder, self._downloads):
+            freed += sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            if folder.exists():
+                shutil.rmtree(folder)
+        self._record.unlink(missing_ok=True)
+        return freed
+
+    def _remember(self, name: str, stamp: Stamp | None) -> None:
+        """Record a check; in a store that can only be read, every check is a full one."""
+        stamps = read_stamps(self._record)
+        stamps.pop(name, None)
+        if stamp is not None:
+            stamps[name] = stamp
+        try:
+            write_stamps(self._record, stamps)
+        except OSError:
+            return
+
+    def _no_room(self, detail: str) -> AssetError:
+        return AssetError(
+            f"There is no room for the model '{self.entry.name}' in {self.home} ({detail}).",
+            "Free some space, or set TALKER_HOME to a folder on another disk.",
+        )
