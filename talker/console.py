@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 import traceback
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from json import dumps
+from typing import NoReturn, TextIO
 
 from rich import box
 from rich.console import Console
@@ -28,46 +28,77 @@ from rich.table import Table
 from rich.text import Text
 
 from talker.errors import TalkerError
-from talker.progress import Advance, Reporter, Unit, size_of
+from talker.progress import Advance, ByteCount, Cell, Reporter, Unit, size_of
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT."""
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How a command speaks to its user.
+class Session:
+    """One command's line to its user.
 
     Attributes:
-        quiet: No progress and no result, errors only.
-        json: One JSON value on standard output, everything else on standard error.
-        debug: A traceback with every error.
+        reporter: To hand to the library; writes to standard error.
+        json: Whether results are JSON.
+        quiet: Whether results are kept back, unless they are JSON.
     """
 
-    quiet: bool = False
-    json: bool = False
-    debug: bool = False
+    reporter: Reporter
+    json: bool
+    quiet: bool
+
+    def show(self, title: str, facts: Mapping[str, Cell]) -> None:
+        """Prints a result: a small table of names and values."""
+        if self.json:
+            _print_json(facts)
+        elif not self.quiet:
+            table = _table(title, show_header=False)
+            table.add_column(style="bold")
+            table.add_column(overflow="fold")
+            for name, value in facts.items():
+                if value is not None:
+                    table.add_row(name.replace("_", " "), escape(_cell(value)))
+            _console_on(sys.stdout).print(table)
+
+    def show_rows(self, title: str, rows: Sequence[Mapping[str, Cell]]) -> None:
+        """Prints a table whose columns are the keys of its rows."""
+        if self.json:
+            _print_json(rows)
+        elif not self.quiet:
+            table = _table(title)
+            for name in rows[0] if rows else ():
+                table.add_column(name.replace("_", " "), overflow="fold")
+            for row in rows:
+                table.add_row(*(escape(_cell(value)) for value in row.values()))
+            _console_on(sys.stdout).print(table)
+
+    def show_line(self, line: str) -> None:
+        """Prints one plain line."""
+        sys.stdout.write(line + "\n")
 
 
 @contextmanager
-def job(manner: Manner) -> Generator[Reporter]:
+def session(*, quiet: bool = False, json: bool = False, debug: bool = False) -> Generator[Session]:
     """Runs a command: its progress goes to standard error, its failure into one red panel.
 
     Args:
-        manner: How to speak.
+        quiet: Nothing but errors.
+        json: One JSON value on standard output, everything else on standard error.
+        debug: A traceback with an error.
 
     Yields:
-        The reporter to hand to the library.
+        What the command talks through.
 
     Raises:
-        SystemExit: With 1 or 2 for a failed job, 130 after Ctrl-C.
+        SystemExit: With the error's exit code, or 130 after Ctrl-C.
     """
     try:
-        yield reporter_for(manner)
+        yield Session(_reporter(quiet), json, quiet)
     except TalkerError as error:
-        fail(error, manner)
+        _fail(error, json=json, debug=debug)
     except KeyboardInterrupt:
-        err().print(Text("Stopped. No half-made file is left.", style="yellow"))
+        _console_on(sys.stderr).print("Stopped. No half-made file is left.", style="yellow")
         sys.exit(INTERRUPTED)
     except Exception as error:
         fault = TalkerError(
@@ -75,57 +106,7 @@ def job(manner: Manner) -> Generator[Reporter]:
             "Run the command again with --debug and report what it prints.",
         )
         fault.__cause__ = error
-        fail(fault, manner)
-
-
-def reporter_for(manner: Manner) -> Reporter:
-    """Bars on a terminal, lines elsewhere, silence on request."""
-    if manner.quiet:
-        return Reporter()
-    return BarReporter() if err().is_terminal else LineReporter()
-
-
-def fail(error: TalkerError, manner: Manner) -> NoReturn:
-    """Prints an error and leaves with its exit code."""
-    if manner.debug:
-        traceback.print_exception(error.__cause__ or error, file=sys.stderr)
-    if manner.json:
-        failure = {"problem": error.problem, "remedy": error.remedy, "exit_code": error.exit_code}
-        print_json({"error": failure})
-    body = Text(error.problem)
-    body.append(f"\n\n{error.remedy}", style="bold")
-    err().print(Panel.fit(body, title="Error", title_align="left", border_style="red"))
-    sys.exit(error.exit_code)
-
-
-def print_json(value: object) -> None:
-    """Writes one JSON value to standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def print_facts(title: str, facts: Mapping[str, str]) -> None:
-    """Prints a small table of names and values."""
-    table = Table(title=title, title_justify="left", box=box.ROUNDED, show_header=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    for name, value in facts.items():
-        table.add_row(name, escape(value))
-    out().print(table)
-
-
-def print_rows(title: str, rows: Sequence[Mapping[str, str]]) -> None:
-    """Prints a table whose columns are the keys of its rows."""
-    table = Table(title=title, title_justify="left", box=box.ROUNDED)
-    for name in rows[0] if rows else ():
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(value) for value in row.values()))
-    out().print(table)
-
-
-def print_line(line: str) -> None:
-    """Prints one plain line to standard output, never wrapped."""
-    sys.stdout.write(line + "\n")
+        _fail(fault, json=json, debug=debug)
 
 
 class LineReporter(Reporter):
@@ -151,15 +132,15 @@ class LineReporter(Reporter):
 
         yield advance
         taken_s = max(time.monotonic() - started_s, 1e-3)
-        speed = speed_of(done / taken_s, unit)
-        sys.stderr.write(f"{name}: {amount_of(done, unit)} in {taken_s:.1f} s ({speed})\n")
+        speed = _speed_of(done / taken_s, unit)
+        sys.stderr.write(f"{name}: {_amount_of(done, unit)} in {taken_s:.1f} s ({speed})\n")
 
 
 class BarReporter(Reporter):
     """A bar a stage with speed and time left, for a terminal."""
 
     def __init__(self) -> None:
-        self._console = err()
+        self._console = _console_on(sys.stderr)
 
     def note(self, line: str) -> None:
         """Prints the line, above the bar where one is shown."""
@@ -196,14 +177,14 @@ class AmountColumn(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """Text such as "120/400 frames  85 frames/s"."""
-        done = amount_of(task.completed, self._unit)
+        done = _amount_of(task.completed, self._unit)
         if task.total is not None and not task.finished:
-            done = f"{done} of {amount_of(task.total, self._unit)}"
+            done = f"{done} of {_amount_of(task.total, self._unit)}"
         speed = task.finished_speed or task.speed
-        return Text(f"{done}  {speed_of(speed, self._unit)}" if speed else done, style="cyan")
+        return Text(f"{done}  {_speed_of(speed, self._unit)}" if speed else done, style="cyan")
 
 
-def amount_of(count: float, unit: Unit) -> str:
+def _amount_of(count: float, unit: Unit) -> str:
     """A count with its unit, such as "63.1 MB"."""
     if unit == "bytes":
         return size_of(count)
@@ -212,26 +193,57 @@ def amount_of(count: float, unit: Unit) -> str:
     return f"{count:.0f} {unit}"
 
 
-def speed_of(count_per_s: float, unit: Unit) -> str:
+def _speed_of(count_per_s: float, unit: Unit) -> str:
     """A speed with its unit; seconds of film a second are "times real time"."""
     if unit == "seconds":
         return f"{count_per_s:.1f} x real time"
-    return f"{amount_of(count_per_s, unit)}/s"
+    return f"{_amount_of(count_per_s, unit)}/s"
 
 
-def out() -> Console:
-    """Standard output as it is now; without a terminal lines are never wrapped."""
-    return console_on(sys.stdout)
+def _reporter(quiet: bool) -> Reporter:
+    if quiet:
+        return Reporter()
+    return BarReporter() if sys.stderr.isatty() else LineReporter()
 
 
-def err() -> Console:
-    """Standard error as it is now; without a terminal lines are never wrapped."""
-    return console_on(sys.stderr)
+def _fail(error: TalkerError, *, json: bool, debug: bool) -> NoReturn:
+    """Prints an error and leaves with its exit code."""
+    if debug:
+        traceback.print_exception(error, file=sys.stderr)
+    if json:
+        failure = {"problem": error.problem, "remedy": error.remedy, "exit_code": error.exit_code}
+        _print_json({"error": failure})
+    body = Text(error.problem)
+    body.append(f"\n\n{error.remedy}", style="bold")
+    panel = Panel.fit(body, title="Error", title_align="left", border_style="red")
+    _console_on(sys.stderr).print(panel)
+    sys.exit(error.exit_code)
 
 
-def console_on(stream: Any) -> Console:
-    """A console that keeps paths and commands on one line where no terminal limits the width."""
-    is_terminal = stream.isatty()
-    return Console(
-        file=stream, width=None if is_terminal else 10_000, highlight=False, soft_wrap=False
-    )
+def _print_json(value: object) -> None:
+    sys.stdout.write(dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def _table(title: str, *, show_header: bool = True) -> Table:
+    return Table(title=title, title_justify="left", box=box.ROUNDED, show_header=show_header)
+
+
+def _cell(value: Cell) -> str:
+    """A value as a table shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, ByteCount):
+        return size_of(value)
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(value)
+    return str(value)
+
+
+def _console_on(stream: TextIO) -> Console:
+    """A console that wraps no path and no command where no terminal limits the width."""
+    width = None if stream.isatty() else 10_000
+    return Console(file=stream, width=width, highlight=False)

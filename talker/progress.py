@@ -1,8 +1,8 @@
-"""What a long job tells whoever waits for it."""
+"""What talker tells whoever waits for it: progress, and values to show."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
@@ -10,6 +10,14 @@ Unit = Literal["bytes", "frames", "sentences", "seconds", "steps"]
 
 Advance = Callable[[float], None]
 """Takes how much was done since the last call, in the unit of the stage."""
+
+
+class ByteCount(int):
+    """A number of bytes; a table shows it as "63.2 MB"."""
+
+
+Cell = str | bool | int | float | Sequence[str] | None
+"""A value of a table or a report, plain enough for JSON; None is left out."""
 
 
 class Reporter:

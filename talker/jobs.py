@@ -1,0 +1,146 @@
+"""What can be asked of talker, and what comes back: one value each."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from talker.settings import FilmSettings
+
+DEFAULT_PORTRAIT = "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class SayJob:
+    """A portrait says a text.
+
+    Attributes:
+        text: What is said.
+        output: The film; its suffix says the container.
+        voice: Name of a voice, a language, or path of a Piper voice; None for the language's own.
+        portrait: Name of a portrait or path of a picture.
+        lexicon: File of words and how they are said.
+        marks: Where to write the timeline as JSON.
+        srt: Where to write subtitles.
+        overwrite: Whether files that exist are replaced.
+        settings: How to make it.
+    """
+
+    text: str
+    output: Path
+    voice: str | None = None
+    portrait: str = DEFAULT_PORTRAIT
+    lexicon: Path | None = None
+    marks: Path | None = None
+    srt: Path | None = None
+    overwrite: bool = False
+    settings: FilmSettings = FilmSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakJob:
+    """A voice says a text; attributes as those of `SayJob`, `output` is a sound file."""
+
+    text: str
+    output: Path
+    voice: str | None = None
+    lexicon: Path | None = None
+    marks: Path | None = None
+    srt: Path | None = None
+    overwrite: bool = False
+    settings: FilmSettings = FilmSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncJob:
+    """A portrait says what a sound file says.
+
+    Attributes:
+        face: Name of a portrait or path of a picture.
+        audio: A sound file, or a film whose sound is taken.
+        output: The film; its suffix says the container.
+        text: What the sound says, where it is known: the lips follow it more closely.
+        marks: Where to write the timeline as JSON.
+        overwrite: Whether files that exist are replaced.
+        settings: How to make it.
+    """
+
+    face: str
+    audio: Path
+    output: Path
+    text: str | None = None
+    marks: Path | None = None
+    overwrite: bool = False
+    settings: FilmSettings = FilmSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class SoundResult:
+    """A sound file that was made.
+
+    Attributes:
+        path: The file.
+        length_s: Seconds of sound.
+        language: BCP 47 language of most of it.
+        voice: The voices that speak, joined by " + ".
+        taken_s: Seconds from the start of the job to the finished file.
+    """
+
+    path: Path
+    length_s: float
+    language: str
+    voice: str
+    taken_s: float
+
+    @property
+    def speed(self) -> float:
+        """Seconds of sound made a second."""
+        return self.length_s / self.taken_s
+
+
+@dataclass(frozen=True, slots=True)
+class FilmResult:
+    """A film that was made.
+
+    Attributes:
+        path: The file.
+        length_s: Seconds of film.
+        frames: Pictures in it.
+        fps: Pictures a second.
+        width: Pixels.
+        height: Pixels.
+        language: BCP 47 language of most of the speech.
+        voice: The voices that speak, joined by " + "; the sound file's name where it was given.
+        portrait: Title of the portrait, or name of the picture file.
+        lips: Name of the lip engine.
+        device: What the lip engine ran on.
+        taken_s: Seconds from the start of the job to the finished file.
+    """
+
+    path: Path
+    length_s: float
+    frames: int
+    fps: Fraction
+    width: int
+    height: int
+    language: str
+    voice: str
+    portrait: str
+    lips: str
+    device: str
+    taken_s: float
+
+    @property
+    def speed(self) -> float:
+        """Seconds of film made a second."""
+        return self.length_s / self.taken_s
+
+
+def as_json(result: SoundResult | FilmResult) -> dict[str, Any]:
+    """The result as plain JSON values; a rate is text such as "30000/1001"."""
+    plain: dict[str, Any] = {"speed": round(result.speed, 3)}
+    for name, value in asdict(result).items():
+        plain[name] = str(value) if isinstance(value, Path | Fraction) else value
+    return plain
