@@ -50,7 +50,7 @@ class SoundTrack:
         frames; no sound is cut off for that.
         """
         self._push(self._resampler.resample_chunk(np.empty(0, np.float32), last=True))
-        nearest = round(length / self._frame_size) * self._frame_size
+        nearest = max(1, round(length / self._frame_size)) * self._frame_size if length else 0
         missing = nearest - self._encoded - len(self._pending)
         if missing > 0:
             self._push(np.zeros(missing, np.float32))

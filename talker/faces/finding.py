@@ -1,0 +1,189 @@
+"""Every face in a picture, at any tilt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from talker.assets import store
+from talker.faces.detection import FULL_RANGE_GRIDS, SHORT_RANGE_GRIDS, Detector, overlap
+from talker.faces.face import Face
+from talker.faces.mesh import Crop, Mesh, cut_out, rotation
+from talker.media.frames import Picture
+
+_SAME_FACE = 0.3
+_MIN_PRESENCE = 0.5
+# Each pass crops by the landmarks of the one before; the third moves them by 0.3 % of the span.
+_PASSES = 3
+# How much surer the detector must be of a face that is turned over to turn it over.
+_TURNED_OVER = 0.1
+# Degrees; quarter turns first, for pictures that lost the note of how the camera was held.
+_TURNS = (90, 270, 180, 45, 315, 135, 225)
+_TURNED_SIDE = 512
+_TILE = 960
+_TILE_STEP = 640
+
+
+class Finder:
+    """Finds faces; holds the interpreters of both detectors and the mesh.
+
+    Raises:
+        AssetError: A model is missing.
+    """
+
+    def __init__(self) -> None:
+        self._short = Detector(
+            store.file("face-detectors", "face_detection_short_range.tflite"), SHORT_RANGE_GRIDS
+        )
+        self._full = Detector(
+            store.file("face-detectors", "face_detection_full_range.tflite"), FULL_RANGE_GRIDS
+        )
+        self._mesh = Mesh(store.file("face-mesh", "face_landmarks_detector.tflite"))
+
+    def find(self, picture: Picture) -> list[Face]:
+        """Faces in a picture, the largest first.
+
+        The picture is searched as it is; only where that shows none, in tiles for small faces
+        and then turned for tilted ones.
+
+        Args:
+            picture: uint8 RGB, shape (h, w, 3).
+        """
+        for views in _searches(picture):
+            crops = [crop for view in views for crop in self._detect(view)]
+            faces = self._measure(picture, crops)
+            if faces:
+                return sorted(faces, key=lambda face: -face.eye_span)
+        return []
+
+    def _detect(self, view: _View) -> list[tuple[float, Crop]]:
+        """Places in the whole picture where a detector sees a face in a view, with its score."""
+        detections = [*self._short.detect(view.picture), *self._full.detect(view.picture)]
+        return [(found.score, view.locate(Crop.of_detection(found))) for found in detections]
+
+    def _measure(self, picture: Picture, crops: list[tuple[float, Crop]]) -> list[Face]:
+        """The faces that the mesh confirms, each once; the detectors' surest go first."""
+        faces: list[Face] = []
+        taken: list[NDArray[np.float64]] = []
+        for score, crop in sorted(crops, key=lambda scored: -scored[0]):
+            if any(overlap(crop.square, square) > _SAME_FACE for square in taken):
+                continue
+            face = self._confirm(picture, crop, score)
+            if face and all(overlap(face.box, other.box) <= _SAME_FACE for other in faces):
+                faces.append(face)
+                taken.append(Crop.of_landmarks(face.landmarks).square)
+        return faces
+
+    def _confirm(self, picture: Picture, crop: Crop, score: float) -> Face | None:
+        """The landmarks in a crop, if it holds a face."""
+        landmarks, presence = self._mesh.landmarks(picture, self._upright(picture, crop))
+        for _ in range(_PASSES - 1):
+            crop = Crop.of_landmarks(landmarks)
+            landmarks, presence = self._mesh.landmarks(picture, crop)
+        if presence < _MIN_PRESENCE:
+            return None
+        points = landmarks[:, :2]
+        box = np.concatenate([points.min(axis=0), points.max(axis=0)])
+        height, width = picture.shape[:2]
+        if not (0 <= box[[0, 2]].mean() < width and 0 <= box[[1, 3]].mean() < height):
+            return None
+        return Face(box, landmarks, score)
+
+    def _upright(self, picture: Picture, crop: Crop) -> Crop:
+        """The crop, turned over if the face in it stands on its head.
+
+        Far-tilted faces come from the detectors with their eyes and mouth mixed up, and the mesh
+        is then just as sure of itself; the short-range detector tells the two apart.
+        """
+        square = cut_out(picture, crop)
+        turned = np.ascontiguousarray(square[::-1, ::-1])
+        gain = self._short.confidence(turned) - self._short.confidence(square)
+        if gain > _TURNED_OVER:
+            return Crop(crop.centre, crop.side, crop.angle + np.pi)
+        return crop
+
+
+def find_faces(picture: Picture) -> list[Face]:
+    """Faces in one picture, the largest first; for many pictures keep a `Finder`.
+
+    Args:
+        picture: uint8 RGB, shape (h, w, 3).
+
+    Raises:
+        AssetError: A model is missing.
+    """
+    return Finder().find(picture)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A part of a picture, or the picture turned and shrunk.
+
+    Attributes:
+        picture: uint8 RGB.
+        angle: Radians by which a direction in the view is turned to be one in the picture.
+        scale: Pixels of the picture in a pixel of the view.
+        origin: Where the view's (0, 0) is in the picture.
+    """
+
+    picture: Picture
+    angle: float
+    scale: float
+    origin: NDArray[np.float64]
+
+    def locate(self, crop: Crop) -> Crop:
+        """A crop of the view as a crop of the picture."""
+        centre = self.origin + self.scale * rotation(self.angle) @ crop.centre
+        return Crop(centre, crop.side * self.scale, crop.angle + self.angle)
+
+
+def _searches(picture: Picture) -> Iterator[list[_View]]:
+    """What to look at, likeliest and cheapest first; the views of one search go together."""
+    yield [_View(picture, 0.0, 1.0, np.zeros(2))]
+    yield _tiles(picture)
+    scale = max(1.0, max(picture.shape[:2]) / _TURNED_SIDE)
+    size = (round(picture.shape[1] / scale), round(picture.shape[0] / scale))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    for turn in _TURNS:
+        yield [_turned(small, np.radians(turn), scale)]
+
+
+def _tiles(picture: Picture) -> list[_View]:
+    """Overlapping squares of a picture that is large enough to hide small faces."""
+    height, width = picture.shape[:2]
+    if max(height, width) <= _TILE:
+        return []
+    return [
+        _View(picture[y : y + _TILE, x : x + _TILE], 0.0, 1.0, np.array([x, y], np.float64))
+        for y in _starts(height)
+        for x in _starts(width)
+    ]
+
+
+def _starts(length: int) -> list[int]:
+    return [*range(0, max(1, length - _TILE), _TILE_STEP), max(0, length - _TILE)]
+
+
+def _turned(small: Picture, angle: float, scale: float) -> _View:
+    """A shrunk picture turned by an angle, whole, on a larger canvas.
+
+    Args:
+        small: uint8 RGB.
+        angle: Radians.
+        scale: Pixels of the whole picture in a pixel of the shrunk one.
+    """
+    height, width = small.shape[:2]
+    turn = rotation(angle)
+    canvas = np.ceil(np.abs(turn) @ (width, height))
+    origin = np.array([width, height]) / 2 - turn @ canvas / 2
+    view = cv2.warpAffine(
+        small,
+        np.column_stack([turn, origin]),
+        (int(canvas[0]), int(canvas[1])),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+    )
+    return _View(view.astype(np.uint8, copy=False), angle, scale, origin * scale)
