@@ -18,10 +18,12 @@ class SpeechSettings:
         speed: Tempo against the voice's own, in [0.5, 2]; 1.2 is a fifth faster.
         pitch: Semitones against the voice's own, in [-12, 12]; engines whose capabilities say
             so only.
+        seed: Of everything random; the same seed gives the same sound.
     """
 
     speed: float = 1.0
     pitch: float = 0.0
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

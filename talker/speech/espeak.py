@@ -1,0 +1,97 @@
+"""Every language of espeak-ng, by rule: small, quick, plain in sound."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from talker.speech.engine import SpeechCapabilities, SpeechEngine, SpeechSettings
+from talker.speech.espeak_library import EspeakPhone, espeak_library
+from talker.speech.espeak_mnemonics import mnemonics
+from talker.speech.ipa import segments
+from talker.speech.closures import with_closures
+from talker.speech.pitch import at_pitch
+from talker.speech.timeline import Mark, Speech, sorted_marks
+from talker.speech.words import owners, spell, word_marks
+from talker.text.sentence import Token
+
+LANGUAGES = frozenset(
+    """
+    af am an ar as az ba be bg bn bpy bs ca chr cs cv cy da de el en eo es et eu fa fi fo fr ga gd
+    gn grc gu hak haw he hi hr ht hu hy hyw ia id io is it ja jbo ka kaa kk kl kn ko kok ku ky la
+    lb lfn lt ltg lv mi mk ml mr ms mt mto my nb nci ne nl no nog om or pa pap pl pt py qdb qu quc
+    qya ro ru sd shn si sjn sk sl smj sq sr sv sw ta te th ti tk tn tr tt ug uk ur uz vi yue zh
+    """.split()
+)
+"""BCP 47 languages of espeak-ng 1.52."""
+
+CAPABILITIES = SpeechCapabilities(languages=LANGUAGES, pitch=True)
+
+_SHORTEST_PAUSE_S = 0.06
+"""A nameless phone shorter than this is a hiatus between vowels, no silence."""
+
+
+class EspeakEngine(SpeechEngine):
+    """espeak-ng with the voice of one language.
+
+    Args:
+        language: BCP 47 language, or the name of an espeak-ng voice such as "en-gb-scotland".
+    """
+
+    name: ClassVar[str] = "espeak"
+    capabilities = CAPABILITIES
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._library = espeak_library()
+
+    def synthesize(self, tokens: tuple[Token, ...], settings: SpeechSettings) -> Speech:
+        """See `SpeechEngine.synthesize`."""
+        return at_pitch(settings, lambda tempo: self._speak(tokens, tempo))
+
+    def _speak(self, tokens: tuple[Token, ...], tempo: float) -> Speech:
+        spelling = spell(tokens, [_written(token) for token in tokens])
+        spoken = self._library.speak(spelling.text, self._language, speed=tempo)
+        rate = self._library.sample_rate
+        phones: list[Mark] = []
+        starts: list[int] = []
+        pauses: list[Mark] = []
+        for phone in _without_hiatus(spoken.phones, rate):
+            parts = segments(phone.label)
+            if not parts:
+                pauses.append(Mark("pause", "", phone.start / rate, phone.end / rate))
+            at = float(phone.start)
+            for label, share in parts:
+                end = at + share * (phone.end - phone.start)
+                phones.append(Mark("phone", label, at / rate, end / rate))
+                starts.append(phone.word_at)
+                at = end
+        owner = owners(tokens, spelling.spans, starts)
+        phones, pauses = with_closures(spoken.samples, rate, phones, pauses)
+        words = word_marks(tokens, owner, phones)
+        return Speech(
+            samples=spoken.samples,
+            sample_rate=rate,
+            marks=sorted_marks([*phones, *pauses, *words]),
+            language=tokens[0].language,
+            text=spelling.text,
+        )
+
+
+def _written(token: Token) -> str:
+    if token.pronunciation is None:
+        return token.spoken
+    return f"[[{mnemonics(token.pronunciation)}]]"
+
+
+def _without_hiatus(phones: tuple[EspeakPhone, ...], rate: int) -> list[EspeakPhone]:
+    """Phones with every very short silence between two sounds given to the sound before it."""
+    kept: list[EspeakPhone] = []
+    for index, phone in enumerate(phones):
+        nameless = not segments(phone.label)
+        last = index == len(phones) - 1
+        if nameless and kept and not last and phone.end - phone.start < _SHORTEST_PAUSE_S * rate:
+            before = kept[-1]
+            kept[-1] = EspeakPhone(before.label, before.word_at, before.start, phone.end)
+        else:
+            kept.append(phone)
+    return kept
