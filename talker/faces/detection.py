@@ -87,11 +87,6 @@ class Detector:
         found = np.concatenate([centre - half, centre + half, keypoints], axis=1)
         return _merge(to_pixels.apply(found), scores[sure])
 
-    def confidence(self, picture: Picture) -> float:
-        """How sure the detector is, in [0, 1], that there is a face anywhere in a picture."""
-        scores, _, _ = self._run(picture)
-        return float(scores.max())
-
     def _run(self, picture: Picture) -> tuple[NDArray[np.float64], NDArray[np.float32], _Letterbox]:
         """Scores (n,), raw shapes (n, 16), and the way from input fractions to pixels."""
         height, width = picture.shape[:2]

@@ -38,6 +38,21 @@ class Crop:
         """x0, y0, x1, y1 of the crop before it is turned."""
         return np.concatenate([self.centre - self.side / 2, self.centre + self.side / 2])
 
+    def to_cut_out(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Points of the picture, shape (n, 2), in pixels of the crop's `cut_out`."""
+        scale = _SIDE / self.side
+        return (points - self.centre) @ rotation(-self.angle).T * scale + _SIDE / 2
+
+    def from_cut_out(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """The way back of `to_cut_out`."""
+        scale = _SIDE / self.side
+        return (points - _SIDE / 2) @ rotation(self.angle).T / scale + self.centre
+
+    def locate(self, inner: Crop) -> Crop:
+        """A crop of the crop's `cut_out` as a crop of the picture."""
+        [centre] = self.from_cut_out(inner.centre[None])
+        return Crop(centre, inner.side * self.side / _SIDE, inner.angle + self.angle)
+
     @classmethod
     def of_detection(cls, detection: Detection) -> Crop:
         """The crop for a face that a detector has found."""
@@ -83,14 +98,13 @@ class Mesh:
             Landmarks as in `Face`, shape (478, 3), and how sure the model is, in [0, 1], that
             the crop shows a face.
         """
-        scale = _SIDE / crop.side
         square = cut_out(picture, crop)
         self._interpreter.set_tensor(self._input, square[None].astype(np.float32) / 255)
         self._interpreter.invoke()
         raw = self._interpreter.get_tensor(self._landmarks).reshape(-1, 3).astype(np.float64)
         logit = float(self._interpreter.get_tensor(self._presence).item())
-        flat = (raw[:, :2] - _SIDE / 2) @ rotation(crop.angle).T / scale + crop.centre
-        points = np.column_stack([flat, raw[:, 2] / scale]).astype(np.float32)
+        flat = crop.from_cut_out(raw[:, :2])
+        points = np.column_stack([flat, raw[:, 2] * (crop.side / _SIDE)]).astype(np.float32)
         return points, float(1 / (1 + np.exp(-np.clip(logit, -100, 100))))
 
 
