@@ -1,0 +1,350 @@
+"""How English reads numbers, dates, money, times and addresses."""
+
+from __future__ import annotations
+
+import re
+
+from talker.text import english_numbers as numbers
+from talker.text.english_words import MONTHS
+from talker.text.part import Part, Rule, after, before
+from talker.text.quantities import CURRENCIES, CURRENCY, SCALES, UNIT, UNITS, Unit, any_of
+
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,40})(?:\.\d{1,40})?"
+"""A number with its thousands separators and decimals."""
+
+_MONTH_NAMES = {
+    **{name[:3]: name for name in MONTHS.values()},
+    **MONTHS,
+    **{name: name for name in (*MONTHS.values(), "May")},
+}
+MONTH = any_of(_MONTH_NAMES)
+_MONTH_LIST = (
+    "January February March April May June July August September October November December"
+)
+_SCALE_WORD = "thousand|million|billion|trillion|mln|bln|mn|bn|tn"
+_CODES = [code for code in CURRENCIES if code.isalpha()]
+_DASH = "[-–—−~～]"
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|since|by|until|till|from|before|after|during|of|circa|early|late|mid|year|spring|"
+    r"summer|autumn|fall|winter|to|through|and|or|Q[1-4]|FY|"
+    + MONTH
+    + r")\.?[\s-]+|[(/©]|\d,?\s)$",
+    re.IGNORECASE,
+)
+_COUNT_BEFORE = re.compile(
+    r"\b(?:about|around|nearly|almost|over|than|some|roughly|approximately|least|most|all|only|"
+    r"exactly|another|every|these|those|with)\s$",
+    re.IGNORECASE,
+)
+_CALLED_BEFORE = re.compile(
+    r"\b(?:Boeing|Airbus|Flight|Route|Interstate|Highway|Room|Area|RTX|GTX|Ryzen|Model|Unit)\s$",
+    re.IGNORECASE,
+)
+
+
+def _month_day(match: re.Match[str]) -> str | None:
+    if int(match["day"]) > 31:
+        return None
+    words = f"{_MONTH_NAMES[match['month']]} {numbers.ordinal(match['day'])}"
+    return f"{words} to {numbers.ordinal(match['last'])}" if match["last"] else words
+
+
+def _day_month(match: re.Match[str]) -> str | None:
+    if int(match["day"]) > 31:
+        return None
+    article = "" if re.search(r"\bthe\s$", before(match), re.IGNORECASE) else "the "
+    first = numbers.ordinal(match["day"])
+    last = f" to {numbers.ordinal(match['last'])}" if match["last"] else ""
+    return f"{article}{first}{last} of {_MONTH_NAMES[match['month']]}"
+
+
+def _month_year(match: re.Match[str]) -> str:
+    return f"{_MONTH_NAMES[match['month']]} {numbers.year(match['year'])}"
+
+
+def _numeric_date(match: re.Match[str]) -> str | None:
+    month, day = int(match["month"]), int(match["day"])
+    if month > 12 and day <= 12:
+        month, day = day, month
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    name = _MONTH_LIST.split()[month - 1]
+    written = match["year"]
+    year = numbers.year(written if len(written) == 4 else f"20{written}")
+    return f"{name} {numbers.ordinal(str(day))}, {year}".replace(",", "")
+
+
+def _decade(match: re.Match[str]) -> str:
+    return numbers.plural(numbers.year(match["year"]))
+
+
+def _short_decade(match: re.Match[str]) -> str:
+    return numbers.plural(numbers.cardinal(match["year"]))
+
+
+def _time(match: re.Match[str]) -> str | None:
+    hour, minute, second = int(match["hour"]), int(match["minute"] or 0), match["second"]
+    if hour > 24 or minute > 59:
+        return None
+    half = (match["half"] or "").upper().replace(".", "").replace(" ", "")
+    words = numbers.cardinal(str(hour))
+    if minute:
+        words += " oh " * (minute < 10) + " " * (minute > 9) + numbers.cardinal(str(minute))
+    elif match["minute"] and not half:
+        words += " o'clock" if 1 <= hour <= 12 else " hundred"
+    if second:
+        words += f" and {_measured(numbers.cardinal(str(int(second))), second, UNITS['s'])}"
+    return f"{words} {'.'.join(half)}" if half else words
+
+
+def _money(match: re.Match[str]) -> str:
+    currency = CURRENCIES[match["currency"]]
+    amount, last, scale = match["amount"], match["last"], match["scale"] or match["letter"]
+    sign = "minus " if match["minus"] else ""
+    is_adjective = (
+        re.search(r"\b(?:an?|the|this|that|his|her|its|their)\s$", before(match), re.IGNORECASE)
+        and re.match(r"-[a-z]|\s(?!(?:of|to|in|a|per|and|or|for|from|each|on|at|is|was|were|as|by|"
+                     r"more|less|that|it|with|when|which|he|she|they|we)\b)[a-z]", after(match))
+    ) or re.match("-[a-z]", after(match))  # fmt: skip
+    if last:
+        scale_word = f" {SCALES[scale][0]}" if scale else ""
+        return (
+            f"{sign}{numbers.cardinal(amount)} to {numbers.cardinal(last)}{scale_word} "
+            f"{currency.many}"
+        )
+    if scale:
+        name = currency.one if is_adjective else currency.many
+        return f"{sign}{numbers.cardinal(amount)} {SCALES[scale][0]} {name}"
+    whole, _, cents = amount.replace(",", "").partition(".")
+    if cents and len(cents) != 2:
+        return f"{sign}{numbers.cardinal(amount)} {currency.many}"
+    main = currency.one if int(whole) == 1 or is_adjective else currency.many
+    parts = [f"{numbers.cardinal(amount.partition('.')[0])} {main}"] if int(whole) else []
+    if cents and int(cents):
+        minor = currency.cent if cents == "01" else currency.cents
+        parts.append(f"{numbers.cardinal(str(int(cents)))} {minor}")
+    return sign + (" and ".join(parts) or f"zero {currency.many}")
+
+
+def _cents(match: re.Match[str]) -> str:
+    return f"{numbers.cardinal(match['amount'])} {'cent' if match['amount'] == '1' else 'cents'}"
+
+
+def _quantity(match: re.Match[str]) -> str | None:
+    sign, amount, last = match["unit"], match["amount"], match["last"]
+    if sign in ("s", "h", "m", "g", "V", "W", "L") and re.match("[-'’&]", after(match)):
+        return None
+    if sign == "h" and re.match(r"\d", after(match)):
+        return None
+    minus = "minus " if match["minus"] else ""
+    words = minus + numbers.cardinal(amount)
+    if last:
+        words += f" to {numbers.cardinal(last)}"
+    return _measured(words, last or amount, UNITS[sign], adjective=match["hyphen"] == "-")
+
+
+def _measured(words: str, amount: str, unit: Unit, *, adjective: bool = False) -> str:
+    return f"{words} {unit.one if amount in ('1', '01') or adjective else unit.many}"
+
+
+def _feet_inches(match: re.Match[str]) -> str:
+    inches = match["inches"]
+    words = f"{numbers.cardinal(match['feet'])} {'foot' if inches else 'feet'}"
+    return f"{words} {numbers.cardinal(inches)}" if inches else words
+
+
+def _telephone(match: re.Match[str]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for piece in re.finditer(r"(\+?)(\d+)([^\d+]*)", match[0]):
+        plus, group, gap = piece.groups()
+        words = "eight hundred" if group == "800" else numbers.digits(group)
+        parts.append(Part(f"{plus}{group}", f"plus {words}" if plus else words))
+        if gap:
+            parts.append(Part(gap, ",", kind="punctuation"))
+    opening = match[0][: match[0].index(parts[0].source)]
+    return (Part(opening, "", kind="punctuation"), *parts) if opening else tuple(parts)
+
+
+def _version(match: re.Match[str]) -> str:
+    numbered = " point ".join(numbers.cardinal(piece) for piece in match["parts"].split("."))
+    return f"version {numbered}" if match["v"] else numbered
+
+
+def _ordinal(match: re.Match[str]) -> str:
+    words = numbers.ordinal(match["number"])
+    return numbers.plural(words) if match["many"] else words
+
+
+def _fraction(match: re.Match[str]) -> str | None:
+    whole, top, bottom = match["whole"], match["top"], match["bottom"]
+    if (top, bottom) in (("9", "11"), ("24", "7")):
+        return f"{numbers.cardinal(top)} {numbers.cardinal(bottom)}"
+    if int(top) >= int(bottom) or int(bottom) > 100:
+        return None
+    words = numbers.fraction(top, bottom)
+    if not whole:
+        return words
+    if top == "1" and int(bottom) in (2, 4):
+        words = "a" + words.removeprefix("one")
+    return f"{numbers.cardinal(whole)} and {words}"
+
+
+def _slashed(match: re.Match[str]) -> str:
+    return " ".join(numbers.cardinal(piece) for piece in match[0].split("/"))
+
+
+def _years(match: re.Match[str]) -> str | None:
+    first, last = match["first"], match["last"]
+    if len(last) == 2 and int(last) <= int(first[2:]):
+        return None
+    end = numbers.year(last) if len(last) == 4 else numbers.cardinal(str(int(last)))
+    return f"{numbers.year(first)} to {end}"
+
+
+def _year(match: re.Match[str]) -> str | None:
+    number, preceding = match[0], before(match)
+    if _CALLED_BEFORE.search(preceding):
+        return None
+    if _YEAR_BEFORE.search(preceding) and not _COUNT_BEFORE.search(preceding):
+        return numbers.year(number)
+    counts = re.match(r"[\s-](?:[a-z]+[^s\W]\s)?[a-z]+s\b", after(match))
+    is_recent = 1900 <= int(number) < 2100
+    return numbers.year(number) if is_recent and not _COUNT_BEFORE.search(preceding) and (
+        not counts or number.startswith("20")
+    ) else None  # fmt: skip
+
+
+def _range(match: re.Match[str]) -> str:
+    ends = (match["first"], match["last"])
+    return " to ".join(numbers.cardinal(end) for end in ends)
+
+
+def _score(match: re.Match[str]) -> str:
+    return " to ".join(numbers.cardinal(side) for side in re.split("[:：]", match[0]))
+
+
+def _each_number(match: re.Match[str]) -> str:
+    if all(len(piece) <= 2 for piece in match[0].split("-")):
+        return " ".join(numbers.cardinal(piece) for piece in match[0].split("-"))
+    return numbers.digits(match[0])
+
+
+def _scaled(match: re.Match[str]) -> str | None:
+    letter = match["scale"]
+    if letter in "kK" and len(match["amount"]) == 1 and letter == "K":
+        return None
+    return f"{numbers.cardinal(match['amount'])} {SCALES[letter][0]}"
+
+
+def _times(match: re.Match[str]) -> str:
+    last = match["last"]
+    first = numbers.cardinal(match["first"])
+    return f"{first} by {numbers.cardinal(last)}" if last else f"{first} times"
+
+
+def _cardinal(match: re.Match[str]) -> str:
+    number = match["number"]
+    minus = "minus " if match["sign"] in ("-", "−") else "plus " if match["sign"] else ""
+    if match["some"]:
+        return numbers.plural(minus + numbers.cardinal(number))
+    if re.search("[A-Za-z]-?$", before(match)) or (
+        _CALLED_BEFORE.search(before(match)) and number.isdigit()
+    ):
+        return minus + (numbers.pairs(number) if number.isdigit() else numbers.cardinal(number))
+    if number == "911":
+        return "nine one one"
+    if number.isdigit() and len(number) >= 8 and not number.endswith("000"):
+        return minus + numbers.digits(number)
+    return minus + numbers.cardinal(number)
+
+
+_MINUS = r"(?P<minus>(?<![\w)])[-−])?"
+
+RULES: tuple[Rule, ...] = (
+    (re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?!\d)"), _numeric_date),
+    (
+        re.compile(r"(?P<month>\d{1,2})([/.-])(?P<day>\d{1,2})\2(?P<year>\d{4})(?!\d)"),
+        _numeric_date,
+    ),
+    (re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{2})(?!\d)"), _numeric_date),
+    (
+        re.compile(
+            rf"(?P<month>{MONTH})\b\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+            rf"(?:\s?{_DASH}\s?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)?(?![\d:%,]*\d|\w|\.\d)"
+        ),
+        _month_day,
+    ),
+    (re.compile(rf"(?P<month>{MONTH})\b\.?\s+(?P<year>1[1-9]\d\d|20\d\d)(?![\d,]*\d)"), _month_year),
+    (
+        re.compile(
+            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?{_DASH}\s?(?P<last>\d{{1,2}})"
+            rf"(?:st|nd|rd|th)?)?\s+(?:of\s+)?(?P<month>{MONTH})\b(?:\.(?=,?\s+[a-z\d(]))?"
+        ),
+        _day_month,
+    ),
+    (
+        re.compile(
+            rf"(?P<minus>(?<!\w)[-−])?(?P<currency>(?<![A-Za-z]){CURRENCY})\s?(?P<amount>{NUMBER})"
+            rf"(?:\s?{_DASH}\s?(?:{CURRENCY})?(?P<last>{NUMBER}))?"
+            rf"(?:[\s-]?(?P<scale>{_SCALE_WORD})\b|(?P<letter>[kKmMbBT])\b)?"
+        ),
+        _money,
+    ),
+    (
+        re.compile(
+            rf"(?P<minus>(?<!\w)[-−])?(?P<amount>{NUMBER})(?P<last>)(?P<letter>)"
+            rf"(?:\s(?P<scale>{_SCALE_WORD}))?\s?(?P<currency>€|£|(?:{any_of(_CODES)})\b)"
+        ),
+        _money,
+    ),
+    (re.compile(rf"(?P<amount>{NUMBER})¢"), _cents),
+    (
+        re.compile(
+            r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?\s?"
+            r"(?P<half>[aApP]\.\s?[mM]\.?|[aApP][mM]\b)"
+        ),
+        _time,
+    ),
+    (
+        re.compile(
+            r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?P<half>)(?![\d:])"
+        ),
+        _time,
+    ),
+    (
+        re.compile(
+            r"\+?\d{1,3}[- .]\(?\d{2,4}\)?[- .]\d{3,4}[- .]\d{3,4}(?!\d)"
+            r"|\(\d{3}\)\s?\d{3}[- .]\d{4}(?!\d)|\d{3}[-.]\d{3}[-.]\d{4}(?!\d)"
+            r"|\d{3}-\d{4}(?![-\d])|\+\d{7,15}(?!\d)"
+        ),
+        _telephone,
+    ),
+    (re.compile(r"(?P<v>[vV]\.?)(?P<parts>\d+(?:\.\d+)*)(?![\w])"), _version),
+    (re.compile(r"(?P<v>)(?P<parts>\d+(?:\.\d+){2,})(?!\w)"), _version),
+    (re.compile(r"(?P<year>1\d\d0|20\d0)['’]?s\b"), _decade),
+    (re.compile(r"['’‘]?(?P<year>[2-9]0)['’]?s\b"), _short_decade),
+    (re.compile(r"(?P<number>\d{1,3}(?:,\d{3})*|\d+)(?:st|nd|rd|th)(?P<many>s?)\b"), _ordinal),
+    (
+        re.compile(
+            rf"{_MINUS}(?P<amount>{NUMBER})(?:\s?%?\s?{_DASH}\s?(?P<last>{NUMBER}))?"
+            rf"(?P<hyphen>[\s-]?)(?P<unit>{UNIT})(?![A-Za-z0-9²³/])"
+        ),
+        _quantity,
+    ),
+    (re.compile(r"(?P<feet>\d{1,2})['’′](?P<inches>\d{1,2})?(?:[\"”″]|''|(?![\w]))"), _feet_inches),
+    (re.compile(r"(?:(?P<whole>\d{1,3})\s)?(?P<top>\d{1,3})[/⁄](?P<bottom>\d{1,3})(?![\d/])"), _fraction),
+    (re.compile(r"\d+(?:/\d+)+"), _slashed),
+    (re.compile(rf"(?P<first>1[1-9]\d\d|20\d\d){_DASH}(?P<last>1[1-9]\d\d|20\d\d|\d\d)(?![\d-])"), _years),
+    (re.compile(r"\d+(?:-\d+){2,}"), _each_number),
+    (re.compile(rf"(?P<first>{NUMBER})\s?{_DASH}\s?(?P<last>{NUMBER})(?!-?\d)"), _range),
+    (re.compile(r"\d+[:：]\d+(?![\d:])"), _score),
+    (re.compile(r"(?<![\w.,])(?:1[1-9]\d\d|20\d\d)(?!\w|[.,]\d|%)"), _year),
+    (re.compile(rf"(?P<amount>{NUMBER})(?P<scale>[kKMB]|bn|mn|tn)(?!\w)"), _scaled),
+    (re.compile(rf"(?P<first>{NUMBER})\s?[x×]\s?(?P<last>{NUMBER})"), _times),
+    (re.compile(rf"(?P<first>{NUMBER})[x×](?P<last>)(?!\w)"), _times),
+    (
+        re.compile(rf"(?P<sign>(?<![\w)])[-−+])?(?P<number>{NUMBER}|\.\d{{1,40}})(?P<some>s\b)?"),
+        _cardinal,
+    ),
+)  # fmt: skip
+"""Tried in order where a number, a sign of money, a month or a version may begin."""

@@ -1,0 +1,128 @@
+"""How English reads what stands at a place in a text: words, names, numbers, symbols."""
+
+from __future__ import annotations
+
+import re
+
+from talker.text import addresses, english
+from talker.text import english_numbers as numbers
+from talker.text.english_words import SYMBOLS, expansion, is_initialism, roman_numeral
+from talker.text.languages import LATIN, word_pattern
+from talker.text.part import Part, first_reading
+
+_WORD = word_pattern("Latin")
+_DOTTED = re.compile(
+    r"(?:[A-Z]\.){2,}(?:[A-Z](?![A-Za-z]))?|Ph\.\s?D\.?|[a-z]\.\s?[a-z]\.(?![a-z])"
+)
+_INITIAL = re.compile(r"[A-Z]\.(?=\s+(?:[A-Z]\.\s*)*[A-Z])")
+_NUMBER_START = re.compile(
+    rf"[\d+\-.('’‘$€£¥₹₩₽₿₫₺₱฿]|[vV]\.?\d|(?<![{LATIN}])(?:(?:{english.MONTH})\b|[A-Z]{{1,3}}[$¥]?\s?\d)"
+)
+_CALLED_A = re.compile(
+    r"\b(?:vitamin|plan|type|grade|hepatitis|class|group|team|series|level|section|exhibit|option|"
+    r"schedule|influenza|appendix|serie)\s$",
+    re.IGNORECASE,
+)
+
+LETTER_A_IPA = "ˈeɪ"
+"""How the letter A is called; without it an engine takes it for the article."""
+
+
+def read(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
+    """The reading of what begins at a place.
+
+    Returns:
+        The end of it and its parts; None for what is neither a word, a number nor a symbol that
+        English says.
+    """
+    found = first_reading(addresses.RULES, text, start) if text[start].isalnum() else None
+    if not found and _NUMBER_START.match(text, start):
+        found = first_reading(english.RULES, text, start)
+    if found:
+        end, reading = found
+        return end, (Part(text[start:end], reading),) if isinstance(reading, str) else reading
+    return read_word(text, start) or _symbol(text, start)
+
+
+def read_word(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
+    """The reading of a word in Latin letters, whatever the language of the text around it."""
+    preceding = text[max(0, start - 40) : start]
+    dotted = _DOTTED.match(text, start)
+    if dotted:
+        return dotted.end(), (Part(dotted[0], _said_dotted(dotted[0])),)
+    initial = _INITIAL.match(text, start)
+    if initial and not preceding[-1:].isalnum():
+        return initial.end(), (Part(initial[0], initial[0][0]),)
+    match = _WORD.match(text, start)
+    if not match:
+        return None
+    word, end = match[0], match.end()
+    following = text[end : end + 40]
+    full = expansion(word, preceding, following)
+    if full:
+        spoken, takes_stop = full
+        end += takes_stop
+        return end, (Part(text[start:end], spoken),)
+    return end, (Part(word, _said(word, preceding, following)),)
+
+
+def is_letter_a(source: str, text: str, start: int) -> bool:
+    """Whether an "A" is the letter and not the article."""
+    if source.rstrip("-.") not in ("A", "a"):
+        return False
+    preceding, following = text[max(0, start - 16) : start], text[start + 1 : start + 3]
+    return bool(
+        source.endswith(".")
+        or re.match(r"[-&/+\d]|$", following)
+        or (preceding and re.search(rf"[\d&/.-]$|[^\s{LATIN}\"'“‘(\[]$", preceding))
+        or (following and re.match(rf"[^\s{LATIN}\"'“‘(\[]", following))
+        or _CALLED_A.search(preceding)
+    )
+
+
+def _said_dotted(dotted: str) -> str:
+    phrase = {"e.g.": "for example", "i.e.": "that is"}.get(dotted.replace(" ", ""))
+    letters = re.sub("[^A-Za-z]", "", dotted).upper()
+    return phrase or ".".join(letters)
+
+
+def _said(word: str, preceding: str, following: str) -> str:
+    stem, apostrophe, ending = word.replace("’", "'").replace("ʼ", "'").partition("'")
+    touches_digit = preceding[-1:].isdigit() or re.match(r"-?\d", following) is not None
+    numeral = roman_numeral(stem, preceding, following)
+    if numeral:
+        value, is_ordinal = numeral
+        said = numbers.ordinal(str(value)) if is_ordinal else numbers.cardinal(str(value))
+        return f"{'the ' if is_ordinal else ''}{said}{apostrophe}{ending}"
+    is_code = touches_digit and (stem.isupper() or len(stem) <= 2) and not _is_plain_word(stem)
+    if len(stem) > 1 and (is_code or is_initialism(stem, preceding, following)):
+        return f"{'.'.join(stem.upper())}{apostrophe}{ending}"
+    return f"{stem}{apostrophe}{ending}"
+
+
+def _is_plain_word(stem: str) -> bool:
+    return len(stem) > 4 or stem in ("in", "on", "of", "to", "by", "or", "an", "at", "is", "COVID")
+
+
+def _symbol(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
+    char, following = text[start], text[start + 1 : start + 3]
+    preceding = text[max(0, start - 2) : start]
+    if char == "#":
+        spoken = (
+            "sharp"
+            if preceding[-1:].isalpha()
+            else "number"
+            if following[:1].isdigit()
+            else "hashtag"
+        )
+        return (
+            (start + 1, (Part(char, spoken),))
+            if following[:1].isalnum() or spoken == "sharp"
+            else None
+        )
+    if char in "~∼" and following[:1].isdigit():
+        return start + 1, (Part(char, "about"),)
+    if char in "<>" and re.search(r"[\w)]\s?$", preceding) and re.match(r"\s?[\w$(]", following):
+        return start + 1, (Part(char, "less than" if char == "<" else "greater than"),)
+    spoken = SYMBOLS.get(char)
+    return (start + 1, (Part(char, spoken),)) if spoken else None

@@ -1,0 +1,108 @@
+"""Text read: what a narrator would say, sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from talker.errors import UsageError
+from talker.text.glyphs import clean, fold, has_words
+from talker.text.languages import main_language, primary
+from talker.text.lexicon import Lexicon
+from talker.text.scanning import tokens_in
+from talker.text.sentence import Sentence, Token
+from talker.text.splitting import Stretch, check_tags, stretches, without_tags
+
+_LONGEST = 200
+"""Latin letters, or a third as many Han characters, that one breath group may have."""
+
+_HAN_WEIGHT = 3.3
+_CLAUSE_PAUSE_S = 0.15
+
+
+def read_text(
+    text: str, *, language: str | None = None, lexicon: Lexicon | None = None
+) -> Iterator[Sentence]:
+    """Read a text: its sentences in order, in words that a voice can say.
+
+    Args:
+        text: Any text; line ends end a sentence, blank lines a paragraph, `[pause 0.8s]` waits.
+        language: BCP 47 tag of the main language; None to tell it from the script.
+        lexicon: The user's own pronunciations.
+
+    Returns:
+        An iterator that reads on as it is asked, in time and memory that do not grow with what
+        has been read. The pause after the last sentence is 0, unless a tag asks for one.
+
+    Raises:
+        UsageError: Nothing to say in the text, a malformed pause, or no such language; at once,
+            before the first sentence.
+    """
+    cleaned = clean(text)
+    main = primary(language) if language else main_language(cleaned)
+    check_tags(cleaned)
+    if not has_words(without_tags(cleaned)):
+        shown = text.strip()[:20]
+        raise UsageError(
+            f"There is nothing to say in the text '{shown}'." if shown else "The text is empty.",
+            "Give text with at least one word or number.",
+        )
+    return _sentences(cleaned, main, lexicon)
+
+
+def _sentences(text: str, main: str, lexicon: Lexicon | None) -> Iterator[Sentence]:
+    waiting: Sentence | None = None
+    for stretch in stretches(text, main):
+        for sentence in _breath_groups(text, stretch, main, lexicon):
+            if waiting:
+                yield replace(waiting, pause_s=0.0) if stretch.is_tag else waiting
+            waiting = sentence
+    if waiting:
+        yield waiting if not waiting.tokens else replace(waiting, pause_s=0.0)
+
+
+def _breath_groups(
+    text: str, stretch: Stretch, main: str, lexicon: Lexicon | None
+) -> Iterator[Sentence]:
+    """The sentence of a stretch, cut at clauses or between words where it is very long."""
+    source = text[stretch.start : stretch.end].rstrip()
+    if stretch.is_tag:
+        yield Sentence((), source, stretch.line, stretch.pause_s)
+        return
+    group: list[Token] = []
+    weight = 0.0
+    for token in tokens_in(source, fold(source), main, lexicon):
+        group.append(token)
+        weight += _weight(token)
+        if weight > _LONGEST and len(group) > 1:
+            cut = _best_cut(group)
+            pause_s = _CLAUSE_PAUSE_S if group[cut - 1].kind == "punctuation" else 0.0
+            yield Sentence(tuple(group[:cut]), joined(group[:cut]), stretch.line, pause_s)
+            group = group[cut:]
+            weight = sum(_weight(token) for token in group)
+    if group:
+        yield Sentence(tuple(group), joined(group), stretch.line, stretch.pause_s)
+
+
+def joined(tokens: list[Token]) -> str:
+    """The source text of some tokens."""
+    return "".join(token.source + " " * token.space_after for token in tokens).rstrip()
+
+
+def _best_cut(group: list[Token]) -> int:
+    """How many tokens go before the cut: up to the last clause mark, else the last word limit."""
+    limit, total = 0.3 * _LONGEST, 0.0
+    clause, space = 0, 0
+    for index, token in enumerate(group[:-1], start=1):
+        total += _weight(token)
+        is_free = token.space_after or group[index].kind == "word"
+        if token.kind == "punctuation" and token.spoken and is_free and total > limit:
+            clause = index
+        elif token.space_after and group[index].kind == "word":
+            space = index
+    return clause or space or len(group) - 1
+
+
+def _weight(token: Token) -> float:
+    length = max(len(token.source), len(token.spoken))
+    return length * (_HAN_WEIGHT if token.language in ("zh", "yue", "ja") else 1.0) + 1.0

@@ -1,0 +1,212 @@
+"""One sentence cut into tokens: what is said for each, in which language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from talker.text import chinese, english_reading, other_numbers
+from talker.text.glyphs import MARKS
+from talker.text.languages import (
+    HAN,
+    LATIN,
+    language_of_script,
+    script_of,
+    sentence_language,
+    word_pattern,
+)
+from talker.text.lexicon import Lexicon
+from talker.text.part import Part, first_reading
+from talker.text.sentence import Token
+
+_MARK_RUN = re.compile(r"[.…⋯]{2,}|[!?！？]{2,}|[—–―─]{2,}|--+|(?:(?<=\s)|^)-(?=\s)")
+_JOINT = re.compile(r"[-‐/_·•・‧](?=[^\W_])")
+_CHINESE_NUMBER_START = re.compile(
+    r"[\d+\-(（$€£¥₹₩₽₿₫₺₱฿]|第\s?\d|[vV]\d|(?<![A-Za-z])[A-Z]{1,3}[$¥]?\s?\d"
+)
+_NUMBER_START = re.compile(r"[\d+\-.$€£¥'’]")
+_ENGLISH_BEFORE = re.compile(r"[a-z]{2,}[,.]?\s+[\"'“‘(]?$")
+_ENGLISH_AFTER = re.compile(r"[$€£¥+-]?[\d.,:%/+-]*\s+[\"'“‘(]?[a-z]{2,}")
+_TOUCHES_HAN = re.compile(rf"[$€£¥+-]?[\d.,:%/~-]*[{HAN}]")
+
+
+def tokens_in(
+    source: str, folded: str, main: str, lexicon: Lexicon | None = None
+) -> Iterator[Token]:
+    """The tokens of a sentence, in order; their sources join to it but for white space.
+
+    Args:
+        source: As the user wrote it.
+        folded: The same length, full-width letters and digits in ASCII.
+        main: Main language of the whole text.
+        lexicon: The user's own pronunciations.
+    """
+    context = sentence_language(folded, main)
+    position = 0
+    while position < len(folded):
+        if folded[position].isspace():
+            position += 1
+            continue
+        for part in _with_joint(_parts(folded, position, context, main, lexicon), folded, position):
+            end = position + len(part.source)
+            yield _token(part, source, folded, position, end, context)
+            position = end
+
+
+def _token(part: Part, source: str, folded: str, start: int, end: int, context: str) -> Token:
+    written = source[start:end]
+    visible_end = start + len(written.rstrip())
+    language = part.language or context
+    pronunciation = part.pronunciation
+    if language == "en" and part.spoken in ("A", "a") and (
+        context != "en" or english_reading.is_letter_a(written, folded, start)
+    ):  # fmt: skip
+        pronunciation = pronunciation or english_reading.LETTER_A_IPA
+    return Token(
+        source=written.strip(),
+        spoken=part.spoken,
+        language=language,
+        kind=part.kind,
+        pronunciation=pronunciation,
+        space_after=source[visible_end : visible_end + 1].isspace(),
+    )
+
+
+def _with_joint(parts: tuple[Part, ...], text: str, start: int) -> tuple[Part, ...]:
+    """Parts with the hyphen or slash that ties the last one to the next; a last stop apart."""
+    last = parts[-1]
+    end = start + sum(len(part.source) for part in parts)
+    if last.kind != "word":
+        return parts
+    if _JOINT.match(text, end):
+        tied = Part(
+            last.source + text[end], last.spoken, last.language, last.kind, last.pronunciation
+        )
+        return (*parts[:-1], tied)
+    if last.source.endswith(".") and len(last.source) > 1 and _is_over(text, end):
+        bare = Part(last.source[:-1], last.spoken, last.language, last.kind, last.pronunciation)
+        return (*parts[:-1], bare, Part(".", ".", last.language, "punctuation"))
+    return parts
+
+
+def _is_over(text: str, end: int) -> bool:
+    return len(text) - end < 8 and not re.search(r"\w", text[end:])
+
+
+def _parts(
+    text: str, start: int, context: str, main: str, lexicon: Lexicon | None
+) -> tuple[Part, ...]:
+    entry = lexicon.match(text, start) if lexicon else None
+    if entry:
+        word = text[start : start + len(entry.word)]
+        script = "Han" if entry.is_chinese else script_of(word[0]) or "Latin"
+        language = language_of_script(script, main)
+        return (Part(word, word, language, pronunciation=entry.pronunciation),)
+    return (
+        _number(text, start, context)
+        or _word(text, start, context, main)
+        or _mark(text, start, context)
+    )
+
+
+def _number(text: str, start: int, context: str) -> tuple[Part, ...] | None:
+    if not (text[start].isdigit() or _CHINESE_NUMBER_START.match(text, start)):
+        if not (context not in ("zh", "yue", "en") and _NUMBER_START.match(text, start)):
+            return None
+    language = _number_language(text, start, context)
+    if language in ("zh", "yue"):
+        found = first_reading(chinese.RULES, text, start)
+        if not found:
+            return None
+        end, reading = found
+        parts = (Part(text[start:end], reading),) if isinstance(reading, str) else reading
+    elif language == "en":
+        read = english_reading.read(text, start)
+        parts = read[1] if read else ()
+    else:
+        match = other_numbers.number_pattern(language).match(text, start)
+        parts = (Part(match[0], other_numbers.cardinal(match[0], language)),) if match else ()
+    return tuple(_in_language(part, language) for part in parts) or None
+
+
+def _number_language(text: str, start: int, context: str) -> str:
+    """The language that reads a number: its neighbours' where they are plainly in another."""
+    preceding = text[max(0, start - 24) : start]
+    if context in ("zh", "yue"):
+        is_english = _ENGLISH_BEFORE.search(preceding) and _ENGLISH_AFTER.match(text, start)
+        return "en" if is_english else context
+    if context == "en":
+        is_han = re.search(f"[{HAN}]$", preceding) or _TOUCHES_HAN.match(text[start : start + 40])
+        return "zh" if is_han else context
+    return context
+
+
+def _word(text: str, start: int, context: str, main: str) -> tuple[Part, ...] | None:
+    char = text[start]
+    script = script_of(char)
+    if script is None:
+        return None
+    language = language_of_script(script, main)
+    if script == "Han" and language != "ja":
+        return (Part(char, "零" if char == "〇" else char, language),)
+    if language == "en":
+        read = english_reading.read(text, start)
+        if read:
+            return tuple(_in_language(part, "en") for part in read[1])
+    if script == "Greek" and language not in (main, context):
+        letter = unicodedata.name(char, "").rpartition("LETTER ")[2].split(" WITH")[0].lower()
+        if letter and not (text[start + 1 : start + 2] and script_of(text[start + 1]) == "Greek"):
+            return (Part(char, letter.removeprefix("final "), "en"),)
+    match = _word_of("Kana" if language == "ja" else script).match(text, start)
+    return (Part(match[0] if match else char, match[0] if match else char, language),)
+
+
+def _mark(text: str, start: int, context: str) -> tuple[Part, ...]:
+    """The reading of a symbol or a punctuation mark."""
+    char = text[start]
+    run = _MARK_RUN.match(text, start)
+    if run:
+        spoken = "?" if set(run[0]) & set("?？") else MARKS.get(char, ",")
+        return (Part(run[0], "," if spoken == "." else spoken, kind="punctuation"),)
+    if char in MARKS:
+        return (Part(char, MARKS[char], kind="punctuation"),)
+    symbol = _symbol(text, start, context)
+    if symbol:
+        return symbol
+    folded = unicodedata.normalize("NFKC", char)
+    if folded != char and re.search(r"[^\W_]", folded) and char not in "™℠":
+        said = [token for token in tokens_in(folded, folded, context) if token.spoken]
+        return (Part(char, " ".join(token.spoken for token in said), said[0].language),)
+    return (Part(char, "", kind="punctuation"),)
+
+
+def _symbol(text: str, start: int, context: str) -> tuple[Part, ...] | None:
+    char, before, after = (
+        text[start],
+        text[max(0, start - 2) : start].strip(),
+        text[start + 1 : start + 3],
+    )
+    if context == "en" or re.search(f"[{LATIN}+&]$", before):
+        read = english_reading.read(text, start)
+        return tuple(_in_language(part, "en") for part in read[1]) if read else None
+    if context in ("zh", "yue"):
+        if char == "@":
+            return (Part(char, "at", "en"),)
+        is_operator = char in "<>=+-"
+        if char in chinese.SYMBOLS and (not is_operator or (before and re.match(r"\s?\w", after))):
+            return (Part(char, chinese.SYMBOLS[char], context),)
+        return None
+    return (Part(char, char, context),) if char in "%€$£¥+&=°" else None
+
+
+def _in_language(part: Part, language: str) -> Part:
+    if part.language:
+        return part
+    return Part(part.source, part.spoken, language, part.kind, part.pronunciation)
+
+
+@lru_cache(maxsize=None)
+def _word_of(script: str) -> re.Pattern[str]:
+    return word_pattern(script)
