@@ -71,7 +71,7 @@ def measure_tones(picture: Picture, frame: FaceFrame, points: NDArray[np.float32
         teeth=teeth.astype(np.float32),
         tongue=np.clip(tongue, 0, 235).astype(np.float32),
         dark=np.clip(dark, 4, 60).astype(np.float32),
-        blur=_blur(picture, points, unit),
+        blur=measure_blur(picture, points, unit),
         grain=_grain(picture, points, unit),
     )
 
@@ -109,7 +109,7 @@ def _eye_white(picture: Picture, points: NDArray[np.float32], unit: float) -> Co
     return np.median(bright, axis=0).astype(np.float32)
 
 
-def _blur(picture: Picture, points: NDArray[np.float32], unit: float) -> float:
+def measure_blur(picture: Picture, points: NDArray[np.float32], unit: float) -> float:
     """Width of the sharpest edges around the eyes, as a Gaussian's standard deviation.
 
     The steepest slope of a step of height h blurred by sigma is h / (sigma * sqrt(2 pi)).
