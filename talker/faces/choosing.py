@@ -130,8 +130,7 @@ def _in_pixels(at: tuple[float, float], size: tuple[int, int] | None) -> NDArray
 
 
 def _nearest(faces: Sequence[Face], place: NDArray[np.float64]) -> Face:
-    """The face with the smallest distance from its box; of several around the place, the one
-    whose middle is nearest."""
+    """The face whose box is nearest; of several around the place, the best centred one."""
 
     def distance(face: Face) -> tuple[float, float]:
         low, high = face.box[:2], face.box[2:]

@@ -19,6 +19,8 @@ _SAME_FACE = 0.3
 _MIN_PRESENCE = 0.5
 # Each pass crops by the landmarks of the one before; the third moves them by 0.3 % of the span.
 _PASSES = 3
+# Eye span against the longest side; where every face is smaller, there may be more of them.
+_GROUP = 0.06
 # Score of the short-range detector that only upright faces reach.
 _SURE = 0.9
 # Corners of the right and the left eye.
@@ -51,23 +53,30 @@ class Finder:
     def find(self, picture: Picture) -> list[Face]:
         """Faces in a picture, the largest first.
 
-        The picture is searched as it is; only where that shows none, in tiles for small faces
-        and then turned for tilted ones.
+        The picture is searched as it is; where that shows none or only small ones, also in tiles,
+        and where there is still none, turned.
 
         Args:
             picture: uint8 RGB, shape (h, w, 3).
         """
-        for views in _searches(picture):
-            crops = [crop for view in views for crop in self._detect(view)]
-            faces = self._measure(picture, crops)
-            if faces:
-                return sorted(faces, key=lambda face: -face.eye_span)
-        return []
+        crops = self._detect([_View(picture, 0.0, 1.0, np.zeros(2))])
+        faces = self._measure(picture, crops)
+        largest = max((face.eye_span for face in faces), default=0.0)
+        if largest < _GROUP * max(picture.shape):
+            faces = self._measure(picture, crops + self._detect(_tiles(picture)))
+        if not faces:
+            turned = (self._measure(picture, self._detect([view])) for view in _turned(picture))
+            faces = next(filter(None, turned), [])
+        return sorted(faces, key=lambda face: -face.eye_span)
 
-    def _detect(self, view: _View) -> list[tuple[float, Crop]]:
-        """Places in the whole picture where a detector sees a face in a view, with its score."""
-        detections = [*self._short.detect(view.picture), *self._full.detect(view.picture)]
-        return [(found.score, view.locate(Crop.of_detection(found))) for found in detections]
+    def _detect(self, views: list[_View]) -> list[tuple[float, Crop]]:
+        """Places in the whole picture where a detector sees a face, each with its score."""
+        return [
+            (found.score, view.locate(Crop.of_detection(found)))
+            for view in views
+            for detector in (self._short, self._full)
+            for found in detector.detect(view.picture)
+        ]
 
     def _measure(self, picture: Picture, crops: list[tuple[float, Crop]]) -> list[Face]:
         """The faces that the mesh confirms, each once; the detectors' surest go first."""
@@ -161,17 +170,6 @@ class _View:
         return Crop(centre, crop.side * self.scale, crop.angle + self.angle)
 
 
-def _searches(picture: Picture) -> Iterator[list[_View]]:
-    """What to look at, likeliest and cheapest first; the views of one search go together."""
-    yield [_View(picture, 0.0, 1.0, np.zeros(2))]
-    yield _tiles(picture)
-    scale = max(1.0, max(picture.shape[:2]) / _TURNED_SIDE)
-    size = (round(picture.shape[1] / scale), round(picture.shape[0] / scale))
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-    for turn in _TURNS:
-        yield [_turned(small, np.radians(turn), scale)]
-
-
 def _tiles(picture: Picture) -> list[_View]:
     """Overlapping squares of a picture that is large enough to hide small faces."""
     height, width = picture.shape[:2]
@@ -188,22 +186,19 @@ def _starts(length: int) -> list[int]:
     return [*range(0, max(1, length - _TILE), _TILE_STEP), max(0, length - _TILE)]
 
 
-def _turned(small: Picture, angle: float, scale: float) -> _View:
-    """A shrunk picture turned by an angle, whole, on a larger canvas.
-
-    Args:
-        small: uint8 RGB.
-        angle: Radians.
-        scale: Pixels of the whole picture in a pixel of the shrunk one.
-    """
-    height, width = small.shape[:2]
-    turn = rotation(angle)
-    canvas = np.ceil(np.abs(turn) @ (width, height))
-    origin = np.array([width, height]) / 2 - turn @ canvas / 2
-    view = cv2.warpAffine(
-        small,
-        np.column_stack([turn, origin]),
-        (int(canvas[0]), int(canvas[1])),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-    )
-    return _View(view.astype(np.uint8, copy=False), angle, scale, origin * scale)
+def _turned(picture: Picture) -> Iterator[_View]:
+    """The picture shrunk and turned, whole, on larger canvases."""
+    scale = max(1.0, max(picture.shape[:2]) / _TURNED_SIDE)
+    width, height = (max(1, round(side / scale)) for side in picture.shape[1::-1])
+    small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    for angle in np.radians(_TURNS):
+        turn = rotation(angle)
+        canvas = np.ceil(np.abs(turn) @ (width, height))
+        origin = np.array([width, height]) / 2 - turn @ canvas / 2
+        view = cv2.warpAffine(
+            small,
+            np.column_stack([turn, origin]),
+            (int(canvas[0]), int(canvas[1])),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        )
+        yield _View(view.astype(np.uint8, copy=False), angle, scale, origin * scale)

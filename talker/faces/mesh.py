@@ -127,9 +127,9 @@ def cut_out(picture: Picture, crop: Crop) -> Picture:
         new_width, new_height = np.maximum(1, np.rint(np.multiply((x1 - x0, y1 - y0), shrink)))
         ratio = np.array([(x1 - x0) / new_width, (y1 - y0) / new_height])
         around = cv2.resize(around, (int(new_width), int(new_height)), interpolation=cv2.INTER_AREA)
-        # Pixel centres sit half a pixel inside, in both pictures.
-        offset += to_crop @ (ratio * 0.5 - 0.5)
         to_crop = to_crop * ratio
+    # OpenCV counts from pixel centres, landmarks from corners.
+    offset += to_crop @ (0.5, 0.5) - 0.5
     return cv2.warpAffine(
         around,
         np.column_stack([to_crop, offset]),

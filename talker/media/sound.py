@@ -1,0 +1,208 @@
+"""Sound files of any usual kind, read as mono and written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talker.errors import MediaError
+from talker.media.opening import opened
+from talker.media.targets import check_target, replacing, writing
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.stream import Stream
+
+SOUND_SUFFIXES = (".wav", ".flac", ".mp3", ".m4a")
+"""What `write_sound` writes, by suffix."""
+
+MAX_SOUND_S = 2 * 3600
+"""Seconds; a longer sound is refused, as it would not fit in memory."""
+
+# Shares of a sound that may be missing from its end, or broken in the middle.
+_TOLERATED_SHORT = 0.02
+_TOLERATED_BROKEN = 0.1
+# Containers whose header says exactly how long the sound is.
+_EXACT = {"wav", "w64", "flac", "aiff", "caf", "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"}
+_TAGS = ("title", "artist", "comment", "date", "genre", "copyright")
+
+
+def read_sound(path: Path, sample_rate: int = 24_000) -> NDArray[np.float32]:
+    """Read the sound of a file, decoded piece by piece, mixed down and resampled.
+
+    Where the file has pictures too, the sound is placed on their clock: it starts with silence
+    if it begins after the first picture, and loses what comes before it.
+
+    Args:
+        path: WAV, MP3, M4A, FLAC, Ogg and the like, or a film.
+        sample_rate: Of the result.
+
+    Returns:
+        float32 mono in [-1, 1], shape (n,).
+
+    Raises:
+        MediaError: Missing, a folder, no sound, empty, damaged, cut off or too long.
+    """
+    import soxr
+
+    with opened(path, "sound") as container:
+        stream = _only_sound(path, container)
+        resampler = soxr.ResampleStream(stream.rate, sample_rate, 1, dtype="float32")
+        pieces = [resampler.resample_chunk(piece) for piece in _decoded(path, container, stream)]
+        pieces.append(resampler.resample_chunk(np.empty(0, np.float32), last=True))
+        offset = round(_start_after_picture_s(container, stream) * sample_rate)
+    samples = np.concatenate(pieces)
+    if offset > 0:
+        samples = np.concatenate([np.zeros(offset, np.float32), samples])
+    return np.clip(samples[max(0, -offset) :], -1.0, 1.0)
+
+
+def write_sound(
+    path: Path,
+    samples: NDArray[np.float32],
+    sample_rate: int,
+    tags: Mapping[str, str],
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Write a sound file that appears under its name only when it is complete.
+
+    Args:
+        path: The target; its suffix decides the kind. WAV and FLAC have 16 bits and the given
+            rate, MP3 and M4A (AAC) 48 kHz.
+        samples: float32 mono in [-1, 1], shape (n,).
+        sample_rate: Of the samples.
+        tags: Such as title, artist, comment, date.
+        overwrite: Whether a file that exists may be replaced.
+
+    Raises:
+        UsageError: Unknown suffix, existing target, no parent folder.
+        MediaError: The folder lets nothing be written.
+        WriteError: The disk is full or fails.
+    """
+    check_target(path, suffixes=SOUND_SUFFIXES, overwrite=overwrite)
+    with replacing(path) as part, writing(path):
+        if path.suffix.lower() in (".wav", ".flac"):
+            _write_plain(part, samples, sample_rate, tags)
+        else:
+            _write_encoded(part, samples, sample_rate, tags)
+
+
+def _only_sound(path: Path, container: InputContainer) -> AudioStream:
+    if not container.streams.audio:
+        raise MediaError(f"'{path}' has no sound track.", "Give a file with sound in it.")
+    stream = container.streams.audio[0]
+    length_s = (container.duration or 0) / 1_000_000
+    if length_s > MAX_SOUND_S:
+        raise _too_long(path, length_s)
+    if not stream.rate or not 1_000 <= stream.rate <= 768_000:
+        raise MediaError(
+            f"'{path}' claims {stream.rate} samples a second.", "Save the sound again."
+        )
+    return stream
+
+
+def _decoded(
+    path: Path, container: InputContainer, stream: AudioStream
+) -> Iterator[NDArray[np.float32]]:
+    """Mono pieces at the file's own rate, shape (n,)."""
+    import av
+    from av.error import InvalidDataError
+
+    to_mono = av.AudioResampler(format="flt", layout="mono")
+    packets = broken = samples = 0
+    for packet in container.demux(stream):
+        packets += 1
+        try:
+            frames = packet.decode()
+        except InvalidDataError:
+            broken += 1
+            continue
+        for frame in frames:
+            for mono in to_mono.resample(frame):
+                piece = np.nan_to_num(mono.to_ndarray()[0])
+                samples += len(piece)
+                yield piece
+        if samples > MAX_SOUND_S * stream.rate:
+            raise _too_long(path, samples / stream.rate)
+    for mono in to_mono.resample(None):
+        yield np.nan_to_num(mono.to_ndarray()[0])
+
+    if samples == 0:
+        raise MediaError(f"The sound track of '{path}' is empty.", "Record or save it again.")
+    claimed_s = _claimed_s(container, stream)
+    read_s = samples / stream.rate
+    if broken > packets * _TOLERATED_BROKEN or read_s < claimed_s * (1 - _TOLERATED_SHORT) - 0.1:
+        raise MediaError(
+            f"'{path}' is damaged or cut off: {read_s:.1f} of {claimed_s:.1f} s can be read.",
+            "Save or download the sound again.",
+        )
+
+
+def _claimed_s(container: InputContainer, stream: AudioStream) -> float:
+    """Seconds of sound that the header promises; 0 where it only guesses."""
+    if container.format.name not in _EXACT or stream.duration is None or not stream.time_base:
+        return 0.0
+    return float(stream.duration * stream.time_base)
+
+
+def _start_after_picture_s(container: InputContainer, stream: AudioStream) -> float:
+    from av.stream import Disposition
+
+    films = [
+        video
+        for video in container.streams.video
+        if not video.disposition & Disposition.attached_pic
+    ]
+    return _start_s(stream) - _start_s(films[0]) if films else 0.0
+
+
+def _start_s(stream: Stream) -> float:
+    if stream.start_time is None or stream.time_base is None:
+        return 0.0
+    return float(stream.start_time * stream.time_base)
+
+
+def _too_long(path: Path, length_s: float) -> MediaError:
+    return MediaError(
+        f"'{path}' is {length_s / 3600:.1f} hours long; {MAX_SOUND_S / 3600:.0f} are the limit.",
+        "Cut it into shorter files.",
+    )
+
+
+def _write_plain(
+    part: Path, samples: NDArray[np.float32], sample_rate: int, tags: Mapping[str, str]
+) -> None:
+    import soundfile
+
+    clipped = np.clip(samples, -1.0, 1.0)
+    with part.open("wb") as stream:
+        kind = part.suffix[1:].upper()
+        with soundfile.SoundFile(
+            stream, "w", sample_rate, 1, subtype="PCM_16", format=kind
+        ) as sound:
+            for name in _TAGS:
+                if name in tags:
+                    setattr(sound, name, tags[name])
+            sound.write(clipped)
+
+
+def _write_encoded(
+    part: Path, samples: NDArray[np.float32], sample_rate: int, tags: Mapping[str, str]
+) -> None:
+    import av
+
+    from talker.media.sound_track import SoundTrack
+
+    is_mp3 = part.suffix == ".mp3"
+    with av.open(f"file:{part.absolute()}", "w", format="mp3" if is_mp3 else "ipod") as container:
+        container.metadata.update(tags)
+        track = SoundTrack(container, "libmp3lame" if is_mp3 else "aac", sample_rate)
+        for start in range(0, len(samples), sample_rate):
+            track.encode(samples[start : start + sample_rate])
+        track.finish()
