@@ -50,9 +50,7 @@ def with_closures(
     )
 
 
-def _silent_from(
-    samples: NDArray[np.float32], rate: int, before: Mark, end_s: float
-) -> float:
+def _silent_from(samples: NDArray[np.float32], rate: int, before: Mark, end_s: float) -> float:
     """Where the silence that ends at `end_s` begins; half of the phone before it is kept."""
     earliest_s = max(end_s - LONGEST_CLOSURE_S, (before.start_s + before.end_s) / 2)
     stretch = samples[round(earliest_s * rate) : round(end_s * rate)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from talker.speech.engine import SpeechCapabilities, SpeechEngine, SpeechSettings
+from talker.speech.engine import SpeechEngine, SpeechSettings
+from talker.speech.engine_capabilities import ESPEAK
 from talker.speech.espeak_library import EspeakPhone, espeak_library
 from talker.speech.espeak_mnemonics import mnemonics
 from talker.speech.ipa import segments
@@ -13,18 +14,6 @@ from talker.speech.pitch import at_pitch
 from talker.speech.timeline import Mark, Speech, sorted_marks
 from talker.speech.words import owners, spell, word_marks
 from talker.text.sentence import Token
-
-LANGUAGES = frozenset(
-    """
-    af am an ar as az ba be bg bn bpy bs ca chr cs cv cy da de el en eo es et eu fa fi fo fr ga gd
-    gn grc gu hak haw he hi hr ht hu hy hyw ia id io is it ja jbo ka kaa kk kl kn ko kok ku ky la
-    lb lfn lt ltg lv mi mk ml mr ms mt mto my nb nci ne nl no nog om or pa pap pl pt py qdb qu quc
-    qya ro ru sd shn si sjn sk sl smj sq sr sv sw ta te th ti tk tn tr tt ug uk ur uz vi yue zh
-    """.split()
-)
-"""BCP 47 languages of espeak-ng 1.52."""
-
-CAPABILITIES = SpeechCapabilities(languages=LANGUAGES, pitch=True)
 
 _SHORTEST_PAUSE_S = 0.06
 """A nameless phone shorter than this is a hiatus between vowels, no silence."""
@@ -38,7 +27,7 @@ class EspeakEngine(SpeechEngine):
     """
 
     name: ClassVar[str] = "espeak"
-    capabilities = CAPABILITIES
+    capabilities = ESPEAK
 
     def __init__(self, language: str) -> None:
         self._language = language

@@ -115,7 +115,14 @@ class EspeakLibrary:
             self._library.espeak_SetSynthCallback(callback)
             spoken = text.encode()
             self._library.espeak_Synth(
-                spoken, len(spoken) + 1, 0, _POSITION_IN_CHARACTERS, 0, _UTF8 | _PHONEME_NAMES_IN_BRACKETS, None, None
+                spoken,
+                len(spoken) + 1,
+                0,
+                _POSITION_IN_CHARACTERS,
+                0,
+                _UTF8 | _PHONEME_NAMES_IN_BRACKETS,
+                None,
+                None,
             )
         return listener.speech()
 

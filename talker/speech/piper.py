@@ -22,9 +22,6 @@ from talker.speech.timeline import Speech, sorted_marks
 from talker.speech.words import word_marks
 from talker.text.sentence import Token
 
-CAPABILITIES = SpeechCapabilities(languages=frozenset({"en"}), pitch=True)
-"""Of the embedded voice; another voice file speaks its own language."""
-
 _DURATION_CHANNELS = 2
 _SPEECH_CHANNELS = 192
 _FRAMES_AN_ID = 8

@@ -1,0 +1,98 @@
+"""Sound made evenly loud, without clicks and without clipping."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talker.speech.loudness import integrated_loudness, peak_envelope
+
+TARGET_LUFS = -20.0
+CEILING_DBTP = -1.5
+"""Half a decibel under what is promised, for what a lossy codec adds."""
+
+_LOOK_AHEAD_S = 0.004
+_HIGHEST_GAIN_DB = 30.0
+
+
+def levelled(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    """A stretch of speech at the target loudness; silence stays silence.
+
+    Args:
+        samples: float32 mono, shape (n,).
+        rate: Samples a second.
+    """
+    gain_db = min(TARGET_LUFS - integrated_loudness(samples, rate), _HIGHEST_GAIN_DB)
+    return samples * np.float32(10 ** (gain_db / 20)) if math.isfinite(gain_db) else samples
+
+
+def finish(samples: NDArray[np.float32], rate: int) -> None:
+    """Brings a whole text to the target loudness and its true peak under the ceiling, in place.
+
+    Args:
+        samples: float32 mono, shape (n,), writeable.
+        rate: Samples a second.
+    """
+    loudness = integrated_loudness(samples, rate)
+    if math.isfinite(loudness):
+        samples *= np.float32(10 ** (min(TARGET_LUFS - loudness, _HIGHEST_GAIN_DB) / 20))
+    limit_peaks(samples, rate)
+
+
+def limit_peaks(samples: NDArray[np.float32], rate: int) -> None:
+    """Turns the sound down around its true peaks, in place.
+
+    The gain that each sample needs is held over a look-ahead on both sides and then averaged over
+    the same span, so that it is smooth and nowhere higher than needed.
+
+    Args:
+        samples: float32 mono, shape (n,), writeable.
+        rate: Samples a second.
+    """
+    ceiling = 10 ** (CEILING_DBTP / 20)
+    reach = round(_LOOK_AHEAD_S * rate)
+    at = 0
+    places, gains = [np.zeros(0, np.intp)], [np.zeros(0, np.float32)]
+    for peaks in peak_envelope(samples):
+        over = np.flatnonzero(peaks > ceiling)
+        places.append(over + at)
+        gains.append(np.float32(ceiling) / peaks[over])
+        at += len(peaks)
+    over, gain = np.concatenate(places), np.concatenate(gains)
+    if not len(over):
+        return
+    breaks = np.flatnonzero(np.diff(over) > 4 * reach + 2) + 1
+    for group, values in zip(np.split(over, breaks), np.split(gain, breaks), strict=True):
+        low, high = int(group[0]) - 2 * reach, int(group[-1]) + 2 * reach + 2
+        curve = np.ones(high - low, np.float32)
+        curve[group - low] = values
+        curve[group - low + 1] = np.minimum(curve[group - low + 1], values)
+        curve = _averaged(_lowest(curve, reach), reach)
+        begin, end = max(0, low), min(len(samples), high)
+        samples[begin:end] *= curve[begin - low : end - low]
+
+
+def faded(samples: NDArray[np.float32], rate: int, fade_s: float) -> NDArray[np.float32]:
+    """A copy that rises from nothing and falls to nothing over `fade_s` at either end."""
+    length = min(round(fade_s * rate), len(samples) // 2)
+    result = samples.copy()
+    if length:
+        ramp = (0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / length)).astype(np.float32)
+        result[:length] *= ramp
+        result[-length:] *= ramp[::-1]
+    return result
+
+
+def _lowest(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+    """Minimum over `reach` neighbours on either side."""
+    padded = np.pad(values, reach, constant_values=1.0)
+    return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
+
+
+def _averaged(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+    """Mean over `reach` neighbours on either side, the near ones weighing most."""
+    window = np.hanning(2 * reach + 3)[1:-1]
+    padded = np.pad(values, reach, constant_values=1.0)
+    return np.convolve(padded, window / window.sum(), mode="valid").astype(np.float32)

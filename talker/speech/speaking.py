@@ -1,0 +1,318 @@
+"""A whole text spoken: every language by its voice, one sound, one loudness, one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talker.assets.voices import Voice, load_voice, voice_for_language
+from talker.errors import LanguageError, TalkerError, UsageError
+from talker.speech.engine import SpeechEngine, SpeechSettings
+from talker.speech.levelling import faded, finish, levelled
+from talker.speech.pauses import pause_after
+from talker.speech.registry import engine_for
+from talker.speech.timeline import SAMPLE_RATE, Mark, Speech, sorted_marks
+from talker.text.glyphs import clean
+from talker.text.languages import language_of_script, main_language, primary, script_of
+from talker.text.lexicon import Lexicon
+from talker.text.reading import read_text
+from talker.text.sentence import Sentence, Token
+
+_LEAD_S, _TAIL_S = 0.03, 0.06
+"""What is kept of a voice's own silence before and after a run of speech."""
+_FADE_S = 0.008
+_SLOWEST, _FASTEST = 0.5, 2.0
+_LOWEST, _HIGHEST = -12.0, 12.0
+
+
+class Voices:
+    """The voices of a job: each chosen by language, its engine loaded when it first speaks.
+
+    Args:
+        main: The voice that speaks its own languages; None for the embedded ones.
+    """
+
+    def __init__(self, main: Voice | None = None) -> None:
+        self._main = main
+        self._engines: dict[tuple[str, str], SpeechEngine] = {}
+        self._chosen: dict[str, Voice] = {}
+        self.used: list[str] = []
+
+    def voice_of(self, language: str) -> Voice:
+        """The voice that speaks a language.
+
+        Raises:
+            LanguageError: None does.
+        """
+        if language not in self._chosen:
+            main = self._main
+            voice = main if main and main.speaks(language) else voice_for_language(language)
+            if voice is None:
+                raise LanguageError(
+                    f"No voice speaks {language!r}.",
+                    "`talker voices` lists the voices and their languages.",
+                )
+            self._chosen[language] = voice
+        return self._chosen[language]
+
+    def engine_of(self, language: str) -> SpeechEngine:
+        """The loaded engine of the voice that speaks a language."""
+        voice = self.voice_of(language)
+        key = (voice.name, primary(language) if voice.any_language else "")
+        if key not in self._engines:
+            self._engines[key] = engine_for(voice, language)
+            self.used.append(voice.name)
+        return self._engines[key]
+
+
+def speak(
+    text: str,
+    *,
+    voice: Voice | str | None = None,
+    language: str | None = None,
+    settings: SpeechSettings | None = None,
+    lexicon: Lexicon | None = None,
+    on_progress: Callable[[float], None] | None = None,
+    voices: Voices | None = None,
+) -> Speech:
+    """Speaks a text.
+
+    Args:
+        text: Any text; see `talker.text.reading.read_text`.
+        voice: Who speaks its own languages; None for the embedded voice of the main language.
+            Words in other languages are spoken by the embedded voice of theirs.
+        language: BCP 47 language of the text; None to tell it from the script and the voice.
+        settings: How to speak.
+        lexicon: The user's own pronunciations.
+        on_progress: Told, after every sentence, how many characters of `text` it took.
+        voices: Voices of an earlier call with the same `voice`, to load no engine twice.
+
+    Returns:
+        24 kHz at -20 LUFS with a true peak under -1 dB; marks of phones, words, lines and pauses,
+        the last of which ends where the sound ends.
+
+    Raises:
+        LanguageError: The voice cannot speak the text's main language, or no voice can.
+        UsageError: Nothing to say, or a setting out of its range.
+        MissingExtraError: An engine's extra is not installed.
+        AssetError: A model is missing or broken.
+    """
+    settings = settings or SpeechSettings()
+    _check(settings)
+    chosen = load_voice(voice) if isinstance(voice, str) else voice
+    main = primary(language) if language else _main_language(text, chosen)
+    _check_language(chosen, main)
+    voices = voices or Voices(chosen)
+    told = on_progress or _tell_nobody
+    tape = _Tape(clean(text))
+    spoken = 0
+    for sentence in read_text(text, language=main, lexicon=lexicon):
+        _speak_sentence(sentence, voices, settings, tape)
+        told(float(len(sentence.source)))
+        spoken += len(sentence.source)
+    told(float(max(0, len(text) - spoken)))
+    return tape.speech(main, text)
+
+
+def _speak_sentence(
+    sentence: Sentence, voices: Voices, settings: SpeechSettings, tape: _Tape
+) -> None:
+    begin = tape.length
+    try:
+        for run in _runs(sentence.tokens, voices):
+            _speak_run(run, voices, settings, tape)
+    except (LanguageError, UsageError) as error:
+        raise type(error)(f"In {_quoted(sentence)}: {error.problem}", error.remedy) from error
+    except TalkerError:
+        raise
+    except Exception as error:
+        raise TalkerError(
+            f"The voice failed in {_quoted(sentence)}: {error}",
+            "Word the sentence differently, or take another voice.",
+        ) from error
+    tape.line(sentence.line, sentence.source, begin)
+    # A pause that the text asks for by a tag is as long as it says; others follow the tempo.
+    tempo = settings.speed if sentence.tokens else 1.0
+    tape.silence(sentence.pause_s / tempo)
+
+
+def _speak_run(
+    run: tuple[Token, ...], voices: Voices, settings: SpeechSettings, tape: _Tape
+) -> None:
+    """Speaks tokens of one language and lays them on the tape at the common level."""
+    language = next(token.language for token in run if token.kind == "word")
+    voice = voices.voice_of(language)
+    personal = replace(
+        settings,
+        speed=min(max(settings.speed * voice.speed, _SLOWEST), _FASTEST),
+        pitch=min(max(settings.pitch + voice.pitch, _LOWEST), _HIGHEST),
+    )
+    engine = voices.engine_of(language)
+    if personal.pitch and not engine.capabilities.pitch:
+        raise UsageError(
+            f"The voice {voice.name!r} cannot change its pitch.", "Leave the pitch at 0."
+        )
+    speech = _trimmed(_at_rate(engine.synthesize(run, personal)))
+    sound = faded(levelled(speech.samples, SAMPLE_RATE), SAMPLE_RATE, _FADE_S)
+    tape.add(sound, speech.marks)
+    if run[-1].kind == "punctuation":
+        tape.inner_pause_s = pause_after(run[-1]) / personal.speed
+
+
+def _runs(tokens: Iterable[Token], voices: Voices) -> list[tuple[Token, ...]]:
+    """Tokens grouped by the voice that speaks them; punctuation stays with what is before it."""
+    runs: list[list[Token]] = []
+    leading: list[Token] = []
+    name = None
+    for token in tokens:
+        if token.kind == "punctuation":
+            (runs[-1] if runs else leading).append(token)
+            continue
+        voice = voices.voice_of(token.language)
+        # One voice may still need another engine a language.
+        key = (voice.name, token.language if voice.any_language else "")
+        if key != name:
+            runs.append(leading)
+            leading, name = [], key
+        runs[-1].append(token)
+    return [tuple(run) for run in runs]
+
+
+def _at_rate(speech: Speech) -> Speech:
+    if speech.sample_rate == SAMPLE_RATE:
+        return speech
+    import soxr
+
+    samples = soxr.resample(speech.samples, speech.sample_rate, SAMPLE_RATE)
+    return replace(
+        speech, samples=np.ascontiguousarray(samples, np.float32), sample_rate=SAMPLE_RATE
+    )
+
+
+def _trimmed(speech: Speech) -> Speech:
+    """The speech with but a little of the silence at its ends, its marks moved along."""
+    phones = speech.of_kind("phone")
+    if not phones:
+        return speech
+    first = max(0, round((phones[0].start_s - _LEAD_S) * SAMPLE_RATE))
+    last = min(len(speech.samples), round((phones[-1].end_s + _TAIL_S) * SAMPLE_RATE))
+    length_s = (last - first) / SAMPLE_RATE
+    marks: list[Mark] = []
+    for mark in speech.marks:
+        start_s = min(max(mark.start_s - first / SAMPLE_RATE, 0.0), length_s)
+        end_s = min(max(mark.end_s - first / SAMPLE_RATE, 0.0), length_s)
+        if end_s > start_s or mark.kind == "word":
+            marks.append(replace(mark, start_s=start_s, end_s=end_s))
+    return replace(speech, samples=speech.samples[first:last].copy(), marks=tuple(marks))
+
+
+class _Tape:
+    """The sound so far, with its marks."""
+
+    def __init__(self, text: str) -> None:
+        self._text_lines = text.split("\n")
+        self._sound: list[NDArray[np.float32]] = []
+        self._marks: list[Mark] = []
+        self._lines: dict[int, tuple[int, int, list[str]]] = {}
+        self.length = 0
+        self.inner_pause_s = 0.0
+        """Silence that is due before the next run of the same sentence."""
+
+    def add(self, samples: NDArray[np.float32], marks: Iterable[Mark]) -> None:
+        self.silence(self.inner_pause_s)
+        at_s = self.length / SAMPLE_RATE
+        self._marks += [
+            replace(mark, start_s=at_s + mark.start_s, end_s=at_s + mark.end_s) for mark in marks
+        ]
+        self._sound.append(samples)
+        self.length += len(samples)
+
+    def silence(self, length_s: float) -> None:
+        self.inner_pause_s = 0.0
+        count = round(length_s * SAMPLE_RATE)
+        if count:
+            start = self.length
+            self._sound.append(np.zeros(count, np.float32))
+            self.length += count
+            self._marks.append(Mark("pause", "", start / SAMPLE_RATE, self.length / SAMPLE_RATE))
+
+    def line(self, number: int, source: str, begin: int) -> None:
+        """Notes that a sentence of a source line was spoken from `begin` to here."""
+        self.inner_pause_s = 0.0
+        if self.length > begin:
+            first, _, sources = self._lines.get(number, (begin, begin, []))
+            self._lines[number] = (first, self.length, [*sources, source])
+
+    def speech(self, language: str, text: str) -> Speech:
+        samples = np.concatenate(self._sound) if self._sound else np.zeros(0, np.float32)
+        self._sound.clear()
+        finish(samples, SAMPLE_RATE)
+        length_s = len(samples) / SAMPLE_RATE
+        for first, last, sources in self._lines.values():
+            label = " ".join(sources)
+            self._marks.append(Mark("line", label, first / SAMPLE_RATE, last / SAMPLE_RATE))
+        marks = sorted_marks(
+            replace(mark, end_s=min(mark.end_s, length_s)) for mark in _joined(self._marks)
+        )
+        return Speech(samples, SAMPLE_RATE, marks, language, text)
+
+
+def _joined(marks: Iterable[Mark]) -> list[Mark]:
+    """Marks in order, with pauses that touch made one and phones that touch to the last bit."""
+    result: list[Mark] = []
+    tail = -1
+    for mark in marks:
+        if mark.kind in ("phone", "pause"):
+            before = result[tail] if tail >= 0 else None
+            if before is not None and before.kind == "pause" == mark.kind:
+                result[tail] = replace(before, end_s=mark.end_s)
+                continue
+            if before is not None:
+                mark = replace(mark, start_s=before.end_s)
+            tail = len(result)
+        result.append(mark)
+    return result
+
+
+def _main_language(text: str, voice: Voice | None) -> str:
+    """The language of most of the text, the voice's own where that is written alike."""
+    found = main_language(clean(text))
+    if voice is None or voice.any_language:
+        return found
+    own = voice.languages[0]
+    scripts = {script_of(char) for char in text[:2000]} - {None}
+    for script in scripts:
+        if script is not None and language_of_script(script, found) == found:
+            if language_of_script(script, own) == own:
+                return own
+    return found
+
+
+def _check(settings: SpeechSettings) -> None:
+    if not _SLOWEST <= settings.speed <= _FASTEST:
+        raise UsageError(f"The speed cannot be {settings.speed:g}.", "Give 0.5 to 2.")
+    if not _LOWEST <= settings.pitch <= _HIGHEST:
+        raise UsageError(f"The pitch cannot be {settings.pitch:g}.", "Give -12 to 12 semitones.")
+
+
+def _check_language(voice: Voice | None, language: str) -> None:
+    if voice is None or voice.speaks(language):
+        return
+    other = voice_for_language(language)
+    raise LanguageError(
+        f"The text is in {language!r}, which the voice {voice.name!r} cannot speak.",
+        f"Take --voice {other.name}." if other else "Take a text in one of the voice's languages.",
+    )
+
+
+def _quoted(sentence: Sentence) -> str:
+    source = sentence.source
+    shown = source if len(source) <= 60 else f"{source[:57]}..."
+    return f"the sentence {shown!r}"
+
+
+def _tell_nobody(amount: float) -> None:
+    """Progress that nobody waits for."""
