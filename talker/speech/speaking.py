@@ -103,8 +103,8 @@ def speak(
     settings = settings or SpeechSettings()
     _check(settings)
     chosen = load_voice(voice) if isinstance(voice, str) else voice
-    main = primary(language) if language else _main_language(text, chosen)
-    _check_language(chosen, main)
+    main = primary(language) if language else spoken_language(text, chosen)
+    check_language(chosen, main)
     voices = voices or Voices(chosen)
     told = on_progress or _tell_nobody
     tape = _Tape(clean(text))
@@ -115,6 +115,35 @@ def speak(
         spoken += len(sentence.source)
     told(float(max(0, len(text) - spoken)))
     return tape.speech(main, text)
+
+
+def spoken_language(text: str, voice: Voice | None) -> str:
+    """The language of most of a text: the voice's own where that is written alike."""
+    found = main_language(clean(text))
+    if voice is None or voice.any_language:
+        return found
+    own = voice.languages[0]
+    scripts = {script_of(char) for char in text[:2000]} - {None}
+    for script in scripts:
+        if script is not None and language_of_script(script, found) == found:
+            if language_of_script(script, own) == own:
+                return own
+    return found
+
+
+def check_language(voice: Voice | None, language: str) -> None:
+    """Refuses a voice that does not speak a language.
+
+    Raises:
+        LanguageError: It does not; None stands for the embedded voices.
+    """
+    if voice is None or voice.speaks(language):
+        return
+    other = voice_for_language(language)
+    raise LanguageError(
+        f"The text is in {language!r}, which the voice {voice.name!r} cannot speak.",
+        f"Take --voice {other.name}." if other else "Take a text in one of the voice's languages.",
+    )
 
 
 def _speak_sentence(
@@ -277,35 +306,11 @@ def _joined(marks: Iterable[Mark]) -> list[Mark]:
     return result
 
 
-def _main_language(text: str, voice: Voice | None) -> str:
-    """The language of most of the text, the voice's own where that is written alike."""
-    found = main_language(clean(text))
-    if voice is None or voice.any_language:
-        return found
-    own = voice.languages[0]
-    scripts = {script_of(char) for char in text[:2000]} - {None}
-    for script in scripts:
-        if script is not None and language_of_script(script, found) == found:
-            if language_of_script(script, own) == own:
-                return own
-    return found
-
-
 def _check(settings: SpeechSettings) -> None:
     if not _SLOWEST <= settings.speed <= _FASTEST:
         raise UsageError(f"The speed cannot be {settings.speed:g}.", "Give 0.5 to 2.")
     if not _LOWEST <= settings.pitch <= _HIGHEST:
         raise UsageError(f"The pitch cannot be {settings.pitch:g}.", "Give -12 to 12 semitones.")
-
-
-def _check_language(voice: Voice | None, language: str) -> None:
-    if voice is None or voice.speaks(language):
-        return
-    other = voice_for_language(language)
-    raise LanguageError(
-        f"The text is in {language!r}, which the voice {voice.name!r} cannot speak.",
-        f"Take --voice {other.name}." if other else "Take a text in one of the voice's languages.",
-    )
 
 
 def _quoted(sentence: Sentence) -> str:
