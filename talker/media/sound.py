@@ -51,6 +51,7 @@ def read_sound(path: Path, sample_rate: int = 24_000) -> NDArray[np.float32]:
     import soxr
 
     with opened(path, "sound") as container:
+        _check_riff(path)
         stream = _only_sound(path, container)
         resampler = soxr.ResampleStream(stream.rate, sample_rate, 1, dtype="float32")
         pieces = [resampler.resample_chunk(piece) for piece in _decoded(path, container, stream)]
@@ -138,10 +139,19 @@ def _decoded(
     claimed_s = _claimed_s(container, stream)
     read_s = samples / stream.rate
     if broken > packets * _TOLERATED_BROKEN or read_s < claimed_s * (1 - _TOLERATED_SHORT) - 0.1:
-        raise MediaError(
-            f"'{path}' is damaged or cut off: {read_s:.1f} of {claimed_s:.1f} s can be read.",
-            "Save or download the sound again.",
-        )
+        raise _cut_off(path, f"{read_s:.1f} of {claimed_s:.1f} s can be read")
+
+
+def _check_riff(path: Path) -> None:
+    """Refuse a WAV file that is shorter than its header says, which FFmpeg plays without a word."""
+    with path.open("rb") as stream:
+        head = stream.read(12)
+    if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+        return
+    claimed, actual = int.from_bytes(head[4:8], "little") + 8, path.stat().st_size
+    # Programs that write to a pipe put a huge number there.
+    if claimed < 0x7FFF0000 and actual < claimed * (1 - _TOLERATED_SHORT):
+        raise _cut_off(path, f"{actual} of {claimed} bytes are there")
 
 
 def _claimed_s(container: InputContainer, stream: AudioStream) -> float:
@@ -166,6 +176,12 @@ def _start_s(stream: Stream) -> float:
     if stream.start_time is None or stream.time_base is None:
         return 0.0
     return float(stream.start_time * stream.time_base)
+
+
+def _cut_off(path: Path, what: str) -> MediaError:
+    return MediaError(
+        f"'{path}' is damaged or cut off: {what}.", "Save or download the sound again."
+    )
 
 
 def _too_long(path: Path, length_s: float) -> MediaError:

@@ -1,0 +1,205 @@
+"""Fitting a portrait to the size of the film, around its face."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from talker.errors import UsageError
+from talker.faces.face import Face
+from talker.media.frames import Picture
+
+MAX_SIDE = 1080
+"""Pixels of the longer side of a film whose size nobody asked for."""
+
+MIN_SIDE = 256
+"""Pixels of the shorter side of such a film; smaller pictures are enlarged to it."""
+
+MAX_ASKED = 4096
+"""Pixels of the longest side that H.264 players take."""
+
+_FOREHEAD, _CHIN = 10, 152
+# Around a face, in lengths from forehead to chin: hair and hat above, shoulders below and beside.
+_ABOVE, _BELOW, _BESIDE = 0.85, 0.35, 0.85
+# A hair's breadth of the bust may go where the picture has an odd number of pixels.
+_KEPT = 0.97
+
+
+def frame_portrait(
+    picture: Picture,
+    face: Face,
+    size: tuple[int, int] | None = None,
+    crop: tuple[float, float, float, float] | None = None,
+) -> tuple[Picture, Face]:
+    """Cut and scale a portrait to the film's size; its face goes along.
+
+    Where the shapes differ, the picture is cut around the head and shoulders; where they would
+    not fit, it is extended by its own blurred border.
+
+    Args:
+        picture: uint8 RGB, shape (h, w, 3).
+        face: The face that is to speak, in the picture's pixels.
+        size: Width and height of the film in pixels, even; None for the picture's own size, up
+            to `MAX_SIDE`.
+        crop: x0, y0, x1, y1 in pixels of the picture: the part of it to use.
+
+    Returns:
+        uint8 RGB of the film's size, and the face in its pixels.
+
+    Raises:
+        UsageError: An odd or impossible size, or a crop without the face.
+    """
+    height, width = picture.shape[:2]
+    part = _Window(0, 0, width, height) if crop is None else _checked_crop(crop, picture, face)
+    film_width, film_height = _own_size(part) if size is None else _checked_size(size)
+    window = _window(part, _bust(face, part), film_width / film_height)
+    scale = np.array([film_width / window.width, film_height / window.height])
+    framed = _scaled(picture, part, window, (film_width, film_height))
+    origin = np.array([window.left, window.top])
+    landmarks = face.landmarks * np.append(scale, np.sqrt(scale.prod()))
+    landmarks[:, :2] -= origin * scale
+    box = (face.box.reshape(2, 2) - origin) * scale
+    moved = Face(box.reshape(4).astype(np.float32), landmarks.astype(np.float32), face.score)
+    return framed, moved
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A rectangle of the picture, in its pixels; may reach beyond it."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+def _checked_crop(crop: tuple[float, float, float, float], picture: Picture, face: Face) -> _Window:
+    height, width = picture.shape[:2]
+    window = _Window(*(float(round(edge)) for edge in crop))
+    inside = 0 <= window.left < window.right <= width and 0 <= window.top < window.bottom <= height
+    if not inside:
+        raise UsageError(
+            f"The crop {crop} does not lie in a picture of {width}x{height} pixels.",
+            "Give x0, y0, x1, y1 in pixels of the picture.",
+        )
+    x, y = (face.box[:2] + face.box[2:]) / 2
+    if not (window.left <= x <= window.right and window.top <= y <= window.bottom):
+        raise UsageError(
+            f"The crop {crop} cuts off the face at {x:.0f},{y:.0f}.",
+            "Choose a crop around the face.",
+        )
+    return window
+
+
+def _checked_size(size: tuple[int, int]) -> tuple[int, int]:
+    width, height = size
+    if width % 2 or height % 2:
+        raise UsageError(
+            f"A film cannot be {width}x{height} pixels: H.264 needs even numbers.",
+            f"Use --size {width - width % 2}x{height - height % 2}.",
+        )
+    if min(size) < 64 or max(size) > MAX_ASKED:
+        raise UsageError(
+            f"A film of {width}x{height} pixels cannot be made.",
+            f"Choose from 64 to {MAX_ASKED} pixels a side.",
+        )
+    return width, height
+
+
+def _own_size(part: _Window) -> tuple[int, int]:
+    """The part's size within the limits, in even numbers; no scaling where none is needed."""
+    shrink = min(1.0, MAX_SIDE / max(part.width, part.height))
+    enlarge = max(1.0, MIN_SIDE / (shrink * min(part.width, part.height)))
+    scale = min(shrink * enlarge, MAX_ASKED / max(part.width, part.height))
+    width, height = (
+        max(64, int(side * scale + 1e-6) // 2 * 2) for side in (part.width, part.height)
+    )
+    return width, height
+
+
+def _bust(face: Face, part: _Window) -> _Window:
+    """Head and shoulders, as far as the part shows them."""
+    forehead, chin = face.landmarks[_FOREHEAD, :2], face.landmarks[_CHIN, :2]
+    up = forehead - chin
+    side = np.array([-up[1], up[0]]) * _BESIDE
+    ends = np.stack([forehead + up * _ABOVE, chin - up * _BELOW])
+    corners = np.concatenate([ends - side, ends + side])
+    edges = np.array([[part.left, part.top], [part.right, part.bottom]])
+    low, high = np.clip([corners.min(axis=0), corners.max(axis=0)], edges[0], edges[1])
+    return _Window(*(float(edge) for edge in (*low, *high)))
+
+
+def _window(part: _Window, bust: _Window, shape: float) -> _Window:
+    """The rectangle of a shape (width / height) to show.
+
+    The largest in the part, or the smallest that holds the bust where that is larger.
+    """
+    height = min(part.height, part.width / shape)
+    height = max(height, _KEPT * bust.height, _KEPT * bust.width / shape)
+    width = height * shape
+    left = _placed((bust.left + bust.right) / 2, width, part.left, part.right)
+    top = _placed((bust.top + bust.bottom) / 2, height, part.top, part.bottom)
+    return _Window(left, top, left + width, top + height)
+
+
+def _placed(middle: float, length: float, low: float, high: float) -> float:
+    """Where a stretch around a middle starts so that it stays between low and high, or around."""
+    first, last = sorted((low, high - length))
+    # Whole pixels: a picture that is only cut keeps its sharpness.
+    return float(np.clip(round(middle - length / 2), first, last))
+
+
+def _scaled(picture: Picture, part: _Window, window: _Window, size: tuple[int, int]) -> Picture:
+    """The window as a picture of a size."""
+    from PIL import Image
+
+    left, top, right, bottom = (
+        int(edge) for edge in (part.left, part.top, part.right, part.bottom)
+    )
+    shown = picture[top:bottom, left:right]
+    margins = [
+        max(0, math.ceil(edge - 1e-6))
+        for edge in (
+            part.top - window.top,
+            window.bottom - part.bottom,
+            part.left - window.left,
+            window.right - part.right,
+        )
+    ]
+    if any(margins):
+        shown = _extended(shown, *margins)
+    x, y = window.left - left + margins[2], window.top - top + margins[0]
+    box = (x, y, min(x + window.width, shown.shape[1]), min(y + window.height, shown.shape[0]))
+    scaled = Image.fromarray(shown).resize(size, Image.Resampling.LANCZOS, box=box)
+    return np.array(scaled, np.uint8)
+
+
+def _extended(picture: Picture, top: int, bottom: int, left: int, right: int) -> Picture:
+    """The picture with margins: its mirror image, fading into its blurred border."""
+    import cv2
+
+    height, width = picture.shape[:2]
+    mirrored = cv2.copyMakeBorder(picture, top, bottom, left, right, cv2.BORDER_REFLECT)
+    # Not the mirror image blurred, in which a second head would appear.
+    border = cv2.copyMakeBorder(picture, top, bottom, left, right, cv2.BORDER_REPLICATE)
+    reach = max(8.0, 0.08 * max(height, width))
+    small = cv2.resize(border, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), reach / 8, borderType=cv2.BORDER_REPLICATE)
+    blurred = cv2.resize(soft, mirrored.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+    x = np.arange(mirrored.shape[1]) - left
+    y = np.arange(mirrored.shape[0]) - top
+    beside = np.maximum(0, np.maximum(-x, x - width + 1))
+    above = np.maximum(0, np.maximum(-y, y - height + 1))
+    fade = np.clip(np.hypot(beside[None], above[:, None]) / reach, 0, 1)[..., None]
+    weight = fade * fade * (3 - 2 * fade)
+    return np.rint(mirrored * (1 - weight) + blurred * weight).astype(np.uint8)
