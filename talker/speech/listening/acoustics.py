@@ -35,6 +35,7 @@ class Acoustics:
         centroid_hz: Centre of gravity of the spectrum above 500 Hz.
         f1_hz: First formant, nan where there is none.
         f2_hz: Second formant, nan where there is none.
+        voicing: Periodicity in [0, 1]: the highest autocorrelation at the lag of a voice's pitch.
     """
 
     level_db: NDArray[np.float64]
@@ -44,6 +45,7 @@ class Acoustics:
     centroid_hz: NDArray[np.float64]
     f1_hz: NDArray[np.float64]
     f2_hz: NDArray[np.float64]
+    voicing: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.level_db)
@@ -70,6 +72,7 @@ def analyse(samples: NDArray[np.float32]) -> Acoustics:
         centroid_hz=(upper @ hertz[hertz >= 500]) / upper.sum(axis=1),
         f1_hz=f1_hz,
         f2_hz=f2_hz,
+        voicing=_voicing(power),
     )
 
 
@@ -78,10 +81,20 @@ def _power(samples: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[n
     frames = -(-len(samples) // _STEP)
     before = (_WINDOW - _STEP) // 2
     padded = np.pad(samples, (before, frames * _STEP + _WINDOW - len(samples)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[:: _STEP][:frames]
+    windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_STEP][:frames]
     taper = np.hanning(_WINDOW)
     power = np.abs(np.fft.rfft(windows * taper, _FFT)) ** 2 / (taper.sum() ** 2 / 4)
-    return power, np.fft.rfftfreq(_FFT, 1 / LISTENING_RATE)
+    return power, np.fft.rfftfreq(_FFT, 1 / LISTENING_RATE).astype(np.float64)
+
+
+def _voicing(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Height of the autocorrelation's peak between 80 and 400 Hz, the window's own slope undone."""
+    taper = np.hanning(_WINDOW)
+    own = np.fft.irfft(np.abs(np.fft.rfft(taper, 2 * _FFT)) ** 2)
+    longest, shortest = LISTENING_RATE // 110, LISTENING_RATE // 400
+    correlation = np.fft.irfft(power, axis=1)[:, : longest + 1]
+    share = correlation[:, shortest:] / (correlation[:, :1] + 1e-12)
+    return np.clip((share / (own[shortest : longest + 1] / own[0])).max(axis=1), 0, 1)
 
 
 def _band(
