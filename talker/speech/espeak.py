@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from talker.speech.closures import with_closures
 from talker.speech.engine import SpeechEngine, SpeechSettings
 from talker.speech.engine_capabilities import ESPEAK
 from talker.speech.espeak_library import EspeakPhone, espeak_library
 from talker.speech.espeak_mnemonics import mnemonics
 from talker.speech.ipa import segments
-from talker.speech.closures import with_closures
 from talker.speech.pitch import at_pitch
 from talker.speech.timeline import Mark, Speech, sorted_marks
 from talker.speech.words import owners, spell, word_marks

@@ -210,4 +210,4 @@ class _Listener:
         for (label, word_at, _), start, end in zip(self._phones, starts, starts[1:], strict=False):
             if end > start:
                 phones.append(EspeakPhone(label, word_at, start, end))
-        return EspeakSpeech(sound.astype(np.float32) / 32768, tuple(phones))
+        return EspeakSpeech(sound.astype(np.float32) / np.float32(32768), tuple(phones))

@@ -133,7 +133,7 @@ def _weighted(samples: NDArray[np.float32], rate: int) -> Iterator[NDArray[np.fl
 @lru_cache(maxsize=4)
 def _filter(rate: int) -> NDArray[np.complex128]:
     """Spectrum of the impulse response, which has died away after `_FILTER_SIZE` samples."""
-    frequencies = np.fft.rfftfreq(_FILTER_SIZE, 1 / rate)
+    frequencies = np.fft.rfftfreq(_FILTER_SIZE, 1 / rate).astype(np.float64)
     impulse = np.fft.irfft(k_weighting(frequencies, rate), _FILTER_SIZE)
     return np.fft.rfft(impulse, _CHUNK_SIZE)
 

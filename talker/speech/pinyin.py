@@ -144,7 +144,7 @@ def _curls(phrase: Sequence[ToneSyllable], place: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _reader() -> Any:
-    """pypinyin with neutral tones written 5; the change of tones is ours (`tone_sandhi`)."""
+    """The dictionary, with neutral tones written 5; the change of tones is ours (`tone_sandhi`)."""
     from pypinyin.contrib.neutral_tone import NeutralToneWith5Mixin
     from pypinyin.converter import DefaultConverter
     from pypinyin.core import Pinyin

@@ -138,7 +138,7 @@ def _read_config(model: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text("utf-8"))
         kind = config.get("phoneme_type", "espeak")
-        config["phoneme_id_map"], config["espeak"]["voice"], config["audio"]["sample_rate"]
+        _ = config["phoneme_id_map"], config["espeak"]["voice"], config["audio"]["sample_rate"]
     except OSError as error:
         raise AssetError(
             f"The Piper voice {model.name!r} has no readable {path.name!r} beside it.",

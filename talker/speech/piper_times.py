@@ -34,16 +34,15 @@ def phone_marks(
     """
     timeline = _Timeline()
     clock_s = durations_s[0] + durations_s[1]
-    timeline.pausing = True
     for index, symbol in enumerate(symbols):
         own_s, pad_s = durations_s[2 + 2 * index], durations_s[3 + 2 * index]
         if symbol.text in PUNCTUATION:
             timeline.pause()
         elif symbol.owner is not None and symbol.text not in STRESS:
             previous = symbols[index - 1].text if index else ""
-            timeline.phone(symbol, clock_s, clock_s + own_s, previous)
+            timeline.phone(symbol.text, symbol.owner, clock_s, clock_s + own_s, previous)
         clock_s += own_s + pad_s
-        if timeline.pausing is False and _ends_phrase(symbols, index):
+        if not timeline.pausing and _ends_phrase(symbols, index):
             timeline.decay(clock_s)
     timeline.close(clock_s + durations_s[-1])
     return timeline.phones, timeline.pauses, timeline.owners
@@ -61,26 +60,23 @@ class _Timeline:
         self.pauses: list[Mark] = []
         self.owners: list[int] = []
         self.at_s = 0.0
-        self.pausing = False
+        self.pausing = True
 
     def pause(self) -> None:
         self.pausing = True
 
-    def phone(self, symbol: Symbol, start_s: float, end_s: float, previous: str) -> None:
-        assert symbol.owner is not None
+    def phone(self, text: str, owner: int, start_s: float, end_s: float, previous: str) -> None:
         if self.pausing:
             begin_s = max(self.at_s, start_s - ATTACK_S)
             self._add_pause(begin_s)
             self.pausing = False
         last = self.phones[-1] if self.phones else None
-        joins = last is not None and self.owners[-1] == symbol.owner and previous == last.label[-1:]
-        if last is not None and (
-            is_modifier(symbol.text) or (joins and last.label + symbol.text in AFFRICATES)
-        ):
-            self.phones[-1] = Mark("phone", last.label + symbol.text, last.start_s, end_s)
+        joins = last is not None and self.owners[-1] == owner and previous == last.label[-1:]
+        if last is not None and (is_modifier(text) or (joins and last.label + text in AFFRICATES)):
+            self.phones[-1] = Mark("phone", last.label + text, last.start_s, end_s)
         else:
-            self.phones.append(Mark("phone", symbol.text, self.at_s, end_s))
-            self.owners.append(symbol.owner)
+            self.phones.append(Mark("phone", text, self.at_s, end_s))
+            self.owners.append(owner)
         self.at_s = end_s
 
     def decay(self, end_s: float) -> None:

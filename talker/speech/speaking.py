@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from talker.assets.voices import Voice, load_voice, voice_for_language
 from talker.errors import LanguageError, TalkerError, UsageError
 from talker.speech.engine import SpeechEngine, SpeechSettings
-from talker.speech.levelling import faded, finish, levelled
 from talker.speech.pauses import pause_after
 from talker.speech.registry import engine_for
-from talker.speech.timeline import SAMPLE_RATE, Mark, Speech, sorted_marks
+from talker.speech.tape import Tape
+from talker.speech.timeline import Speech
 from talker.text.glyphs import clean
 from talker.text.languages import language_of_script, main_language, primary, script_of
 from talker.text.lexicon import Lexicon
 from talker.text.reading import read_text
 from talker.text.sentence import Sentence, Token
 
-_LEAD_S, _TAIL_S = 0.03, 0.06
-"""What is kept of a voice's own silence before and after a run of speech."""
-_FADE_S = 0.008
 _SLOWEST, _FASTEST = 0.5, 2.0
 _LOWEST, _HIGHEST = -12.0, 12.0
 
@@ -107,7 +101,7 @@ def speak(
     check_language(chosen, main)
     voices = voices or Voices(chosen)
     told = on_progress or _tell_nobody
-    tape = _Tape(clean(text))
+    tape = Tape(clean(text))
     spoken = 0
     for sentence in read_text(text, language=main, lexicon=lexicon):
         _speak_sentence(sentence, voices, settings, tape)
@@ -123,12 +117,10 @@ def spoken_language(text: str, voice: Voice | None) -> str:
     if voice is None or voice.any_language:
         return found
     own = voice.languages[0]
-    scripts = {script_of(char) for char in text[:2000]} - {None}
-    for script in scripts:
-        if script is not None and language_of_script(script, found) == found:
-            if language_of_script(script, own) == own:
-                return own
-    return found
+    scripts = {script for script in map(script_of, text[:2000]) if script is not None}
+    main_scripts = [script for script in scripts if language_of_script(script, found) == found]
+    alike = any(language_of_script(script, own) == own for script in main_scripts)
+    return own if alike else found
 
 
 def check_language(voice: Voice | None, language: str) -> None:
@@ -147,7 +139,7 @@ def check_language(voice: Voice | None, language: str) -> None:
 
 
 def _speak_sentence(
-    sentence: Sentence, voices: Voices, settings: SpeechSettings, tape: _Tape
+    sentence: Sentence, voices: Voices, settings: SpeechSettings, tape: Tape
 ) -> None:
     begin = tape.length
     try:
@@ -169,7 +161,7 @@ def _speak_sentence(
 
 
 def _speak_run(
-    run: tuple[Token, ...], voices: Voices, settings: SpeechSettings, tape: _Tape
+    run: tuple[Token, ...], voices: Voices, settings: SpeechSettings, tape: Tape
 ) -> None:
     """Speaks tokens of one language and lays them on the tape at the common level."""
     language = next(token.language for token in run if token.kind == "word")
@@ -184,9 +176,7 @@ def _speak_run(
         raise UsageError(
             f"The voice {voice.name!r} cannot change its pitch.", "Leave the pitch at 0."
         )
-    speech = _trimmed(_at_rate(engine.synthesize(run, personal)))
-    sound = faded(levelled(speech.samples, SAMPLE_RATE), SAMPLE_RATE, _FADE_S)
-    tape.add(sound, speech.marks)
+    tape.add(engine.synthesize(run, personal))
     if run[-1].kind == "punctuation":
         tape.inner_pause_s = pause_after(run[-1]) / personal.speed
 
@@ -208,102 +198,6 @@ def _runs(tokens: Iterable[Token], voices: Voices) -> list[tuple[Token, ...]]:
             leading, name = [], key
         runs[-1].append(token)
     return [tuple(run) for run in runs]
-
-
-def _at_rate(speech: Speech) -> Speech:
-    if speech.sample_rate == SAMPLE_RATE:
-        return speech
-    import soxr
-
-    samples = soxr.resample(speech.samples, speech.sample_rate, SAMPLE_RATE)
-    return replace(
-        speech, samples=np.ascontiguousarray(samples, np.float32), sample_rate=SAMPLE_RATE
-    )
-
-
-def _trimmed(speech: Speech) -> Speech:
-    """The speech with but a little of the silence at its ends, its marks moved along."""
-    phones = speech.of_kind("phone")
-    if not phones:
-        return speech
-    first = max(0, round((phones[0].start_s - _LEAD_S) * SAMPLE_RATE))
-    last = min(len(speech.samples), round((phones[-1].end_s + _TAIL_S) * SAMPLE_RATE))
-    length_s = (last - first) / SAMPLE_RATE
-    marks: list[Mark] = []
-    for mark in speech.marks:
-        start_s = min(max(mark.start_s - first / SAMPLE_RATE, 0.0), length_s)
-        end_s = min(max(mark.end_s - first / SAMPLE_RATE, 0.0), length_s)
-        if end_s > start_s or mark.kind == "word":
-            marks.append(replace(mark, start_s=start_s, end_s=end_s))
-    return replace(speech, samples=speech.samples[first:last].copy(), marks=tuple(marks))
-
-
-class _Tape:
-    """The sound so far, with its marks."""
-
-    def __init__(self, text: str) -> None:
-        self._text_lines = text.split("\n")
-        self._sound: list[NDArray[np.float32]] = []
-        self._marks: list[Mark] = []
-        self._lines: dict[int, tuple[int, int, list[str]]] = {}
-        self.length = 0
-        self.inner_pause_s = 0.0
-        """Silence that is due before the next run of the same sentence."""
-
-    def add(self, samples: NDArray[np.float32], marks: Iterable[Mark]) -> None:
-        self.silence(self.inner_pause_s)
-        at_s = self.length / SAMPLE_RATE
-        self._marks += [
-            replace(mark, start_s=at_s + mark.start_s, end_s=at_s + mark.end_s) for mark in marks
-        ]
-        self._sound.append(samples)
-        self.length += len(samples)
-
-    def silence(self, length_s: float) -> None:
-        self.inner_pause_s = 0.0
-        count = round(length_s * SAMPLE_RATE)
-        if count:
-            start = self.length
-            self._sound.append(np.zeros(count, np.float32))
-            self.length += count
-            self._marks.append(Mark("pause", "", start / SAMPLE_RATE, self.length / SAMPLE_RATE))
-
-    def line(self, number: int, source: str, begin: int) -> None:
-        """Notes that a sentence of a source line was spoken from `begin` to here."""
-        self.inner_pause_s = 0.0
-        if self.length > begin:
-            first, _, sources = self._lines.get(number, (begin, begin, []))
-            self._lines[number] = (first, self.length, [*sources, source])
-
-    def speech(self, language: str, text: str) -> Speech:
-        samples = np.concatenate(self._sound) if self._sound else np.zeros(0, np.float32)
-        self._sound.clear()
-        finish(samples, SAMPLE_RATE)
-        length_s = len(samples) / SAMPLE_RATE
-        for first, last, sources in self._lines.values():
-            label = " ".join(sources)
-            self._marks.append(Mark("line", label, first / SAMPLE_RATE, last / SAMPLE_RATE))
-        marks = sorted_marks(
-            replace(mark, end_s=min(mark.end_s, length_s)) for mark in _joined(self._marks)
-        )
-        return Speech(samples, SAMPLE_RATE, marks, language, text)
-
-
-def _joined(marks: Iterable[Mark]) -> list[Mark]:
-    """Marks in order, with pauses that touch made one and phones that touch to the last bit."""
-    result: list[Mark] = []
-    tail = -1
-    for mark in marks:
-        if mark.kind in ("phone", "pause"):
-            before = result[tail] if tail >= 0 else None
-            if before is not None and before.kind == "pause" == mark.kind:
-                result[tail] = replace(before, end_s=mark.end_s)
-                continue
-            if before is not None:
-                mark = replace(mark, start_s=before.end_s)
-            tail = len(result)
-        result.append(mark)
-    return result
 
 
 def _check(settings: SpeechSettings) -> None:
