@@ -111,7 +111,7 @@ def say(
     with console.session(quiet=quiet, json=json, debug=debug) as session:
         from talker import film, plan
         from talker.inputs import read_script
-        from talker.jobs import SayJob
+        from talker.jobs import SayJob, facts
         from talker.settings import film_settings
 
         settings = film_settings(
@@ -140,7 +140,10 @@ def say(
             overwrite=overwrite,
             settings=settings,
         )
-        session.show(plan.plan(job) if dry_run else film.say(job, session.reporter))
+        if dry_run:
+            session.show("Plan", plan.say(job))
+        else:
+            session.show("Done", facts(film.say(job, session.reporter)))
 
 
 @app.command()
@@ -169,7 +172,7 @@ def speak(
     with console.session(quiet=quiet, json=json, debug=debug) as session:
         from talker import film, plan
         from talker.inputs import read_script
-        from talker.jobs import SpeakJob
+        from talker.jobs import SpeakJob, facts
         from talker.settings import film_settings
 
         job = SpeakJob(
@@ -184,7 +187,10 @@ def speak(
                 language=language, speed=speed, pitch=pitch, seed=seed, device=device
             ),
         )
-        session.show(plan.plan(job) if dry_run else film.speak(job, session.reporter))
+        if dry_run:
+            session.show("Plan", plan.speak(job))
+        else:
+            session.show("Done", facts(film.speak(job, session.reporter)))
 
 
 @app.command()
@@ -219,7 +225,7 @@ def sync(
     with console.session(quiet=quiet, json=json, debug=debug) as session:
         from talker import film, plan
         from talker.inputs import read_script
-        from talker.jobs import SyncJob
+        from talker.jobs import SyncJob, facts
         from talker.settings import film_settings
 
         settings = film_settings(
@@ -244,7 +250,10 @@ def sync(
             overwrite=overwrite,
             settings=settings,
         )
-        session.show(plan.plan(job) if dry_run else film.sync(job, session.reporter))
+        if dry_run:
+            session.show("Plan", plan.sync(job))
+        else:
+            session.show("Done", facts(film.sync(job, session.reporter)))
 
 
 @app.command()

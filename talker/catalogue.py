@@ -2,14 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from talker.assets import store
+from talker.assets.portraits import portraits as known_portraits
+from talker.assets.voices import Voice
+from talker.assets.voices import voices as known_voices
 from talker.errors import TalkerError, UsageError
+from talker.fetching import fetch
 from talker.progress import ByteCount, Cell, Reporter
+from talker.speech.registry import spec_of
 
 Row = dict[str, Cell]
+
+
+def voices() -> list[Row]:
+    """Every voice with its languages, engine, readiness and licence."""
+    return [
+        {
+            "name": voice.name,
+            "what": voice.title,
+            "languages": list(voice.languages),
+            "engine": voice.engine,
+            "ready": _readiness(voice),
+            "licence": voice.licence,
+            "note": voice.warning or "",
+        }
+        for voice in known_voices()
+    ]
+
+
+def _readiness(voice: Voice) -> str:
+    """The word yes, or the command that gets what is missing."""
+    spec = spec_of(voice.engine)
+    if spec.extra and spec.package and find_spec(spec.package) is None:
+        return f"pip install 'talker[{spec.extra}]'"
+    if voice.model and not store.is_ready(voice.model):
+        return f"talker models pull {voice.model}"
+    return "yes"
+
+
+def portraits() -> list[Row]:
+    """Every portrait with its maker, readiness and licence."""
+    return [
+        {
+            "name": portrait.name,
+            "what": portrait.title,
+            "credit": portrait.credit,
+            "ready": "yes"
+            if portrait.model is None or store.is_ready(portrait.model)
+            else f"talker models pull {portrait.model}",
+            "licence": portrait.licence or "your own",
+        }
+        for portrait in known_portraits()
+    ]
 
 
 def models() -> list[Row]:
@@ -63,28 +111,6 @@ def pull(
         )
     done = fetch(dict.fromkeys(wanted), reporter, from_dir)
     return [{"name": name, "fetched": list(files) or "was there"} for name, files in done.items()]
-
-
-def fetch(
-    names: Iterable[str], reporter: Reporter, from_dir: Path | None = None
-) -> dict[str, tuple[str, ...]]:
-    """Pulls models with one progress bar for all; returns the files each brought."""
-    wanted = list(names)
-    sizes = {status.entry.name: status.entry.download_size for status in store.statuses()}
-    missing = [name for name in wanted if name in sizes and not store.is_ready(name)]
-    if not missing:
-        return {pulled.entry: pulled.files for pulled in store.pull(wanted, from_dir)}
-    total = sum(sizes[name] for name in missing)
-    so_far = dict.fromkeys(wanted, 0)
-    with reporter.stage(f"Fetching {', '.join(missing)}", total, "bytes") as advance:
-
-        def heard(entry: str, done: int, total: int | None) -> None:
-            del total
-            advance(done - so_far[entry])
-            so_far[entry] = done
-
-        pulled = store.pull(wanted, from_dir, heard)
-    return {entry.entry: entry.files for entry in pulled}
 
 
 def verify(names: Sequence[str]) -> list[Row]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
+from talker.progress import Cell
 from talker.settings import FilmSettings
 
 DEFAULT_PORTRAIT = "reader"
@@ -36,7 +36,7 @@ class SayJob:
     marks: Path | None = None
     srt: Path | None = None
     overwrite: bool = False
-    settings: FilmSettings = FilmSettings()
+    settings: FilmSettings = field(default_factory=FilmSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SpeakJob:
     marks: Path | None = None
     srt: Path | None = None
     overwrite: bool = False
-    settings: FilmSettings = FilmSettings()
+    settings: FilmSettings = field(default_factory=FilmSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class SyncJob:
     text: str | None = None
     marks: Path | None = None
     overwrite: bool = False
-    settings: FilmSettings = FilmSettings()
+    settings: FilmSettings = field(default_factory=FilmSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,9 @@ class FilmResult:
         return self.length_s / self.taken_s
 
 
-def as_json(result: SoundResult | FilmResult) -> dict[str, Any]:
-    """The result as plain JSON values; a rate is text such as "30000/1001"."""
-    plain: dict[str, Any] = {"speed": round(result.speed, 3)}
+def facts(result: SoundResult | FilmResult) -> dict[str, Cell]:
+    """The result for a table or a report; a rate is text such as "30000/1001"."""
+    plain: dict[str, Cell] = {}
     for name, value in asdict(result).items():
         plain[name] = str(value) if isinstance(value, Path | Fraction) else value
-    return plain
+    return {**plain, "speed": result.speed}

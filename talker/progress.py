@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
-Unit = Literal["bytes", "frames", "sentences", "seconds", "steps"]
+Unit = Literal["bytes", "characters", "frames", "seconds", "steps"]
 
 Advance = Callable[[float], None]
 """Takes how much was done since the last call, in the unit of the stage."""

@@ -1,0 +1,130 @@
+"""Who speaks: a text with the voices it needs, known before any of them is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from talker.assets.voices import Voice, load_voice
+from talker.errors import MissingExtraError, UsageError
+from talker.jobs import SayJob, SpeakJob
+from talker.progress import Reporter
+from talker.settings import FilmSettings
+from talker.speech import speaking
+from talker.speech.engine import SpeechSettings
+from talker.speech.registry import spec_of
+from talker.speech.timeline import Speech
+from talker.tags import Ingredient
+from talker.text.lexicon import Lexicon
+from talker.text.reading import read_text
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """A text and who will speak it.
+
+    Attributes:
+        text: What is said.
+        language: BCP 47 language of most of it.
+        main: The voice that was asked for; None for the languages' own.
+        voices: Those the text calls for, in the order in which they first speak.
+        lexicon: The user's own pronunciations.
+        settings: How to speak.
+    """
+
+    text: str
+    language: str
+    main: Voice | None
+    voices: tuple[Voice, ...]
+    lexicon: Lexicon | None
+    settings: FilmSettings
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Entries of the model store that the voices need."""
+        return tuple(voice.model for voice in self.voices if voice.model is not None)
+
+    @property
+    def devices(self) -> dict[str, tuple[str, ...]]:
+        """What each speech engine can run on."""
+        specs = [spec_of(voice.engine) for voice in self.voices]
+        return {spec.name: spec.capabilities.devices for spec in specs}
+
+    @property
+    def names(self) -> str:
+        """The voices for a reader."""
+        return " + ".join(voice.name for voice in self.voices)
+
+    @property
+    def ingredients(self) -> list[Ingredient]:
+        """The voices for a film's tags."""
+        return [Ingredient("Voice", voice.title, licence=voice.licence) for voice in self.voices]
+
+    def speak(self, reporter: Reporter) -> Speech:
+        """Speaks the text; errors as `talker.speech.speaking.speak`."""
+        settings = self.settings
+        with reporter.stage("Speaking", len(self.text), "characters") as advance:
+            return speaking.speak(
+                self.text,
+                voice=self.main,
+                language=self.language,
+                settings=SpeechSettings(settings.speed, settings.pitch, settings.seed),
+                lexicon=self.lexicon,
+                on_progress=advance,
+            )
+
+
+def cast(job: SayJob | SpeakJob) -> Casting:
+    """The voices of a text, checked as far as they can be without their models.
+
+    Args:
+        job: What is to be said, and by whom.
+
+    Raises:
+        UsageError: Nothing to say, no such voice or lexicon, or a pitch that a voice cannot take.
+        LanguageError: The voice cannot speak the text's language.
+        MissingExtraError: A voice's engine is not installed.
+    """
+    lexicon = None if job.lexicon is None else Lexicon.read(job.lexicon)
+    main = None if job.voice is None else load_voice(job.voice)
+    language = job.settings.language or speaking.spoken_language(job.text, main)
+    speaking.check_language(main, language)
+    known = speaking.Voices(main)
+    voices: dict[str, Voice] = {}
+    for sentence in read_text(job.text, language=language, lexicon=lexicon):
+        for token in sentence.tokens:
+            if token.kind == "word":
+                voice = known.voice_of(token.language)
+                voices[voice.name] = voice
+    for voice in voices.values():
+        _check_engine(voice, job.settings)
+    return Casting(job.text, language, main, tuple(voices.values()), lexicon, job.settings)
+
+
+def check_device(wanted: str, engines: Mapping[str, tuple[str, ...]]) -> None:
+    """Refuses a GPU that no engine would use.
+
+    Args:
+        wanted: "auto", "cpu", "gpu" or "gpu:N".
+        engines: What each engine of the job can run on.
+
+    Raises:
+        UsageError: None of them runs on a GPU.
+    """
+    if wanted.startswith("gpu") and not any("gpu" in devices for devices in engines.values()):
+        raise UsageError(
+            f"The device '{wanted}' is of no use: {', '.join(engines)} run on the CPU only.",
+            "Give --device cpu, or leave it out.",
+        )
+
+
+def _check_engine(voice: Voice, settings: FilmSettings) -> None:
+    spec = spec_of(voice.engine)
+    if spec.extra and spec.package and find_spec(spec.package) is None:
+        raise MissingExtraError(f"The voice '{voice.name}'", spec.package, spec.extra)
+    if settings.pitch and not spec.capabilities.pitch:
+        raise UsageError(
+            f"The voice '{voice.name}' cannot change its pitch.",
+            "Leave --pitch at 0, or take another voice of `talker voices`.",
+        )

@@ -1,0 +1,113 @@
+"""What works on this machine, what is missing, and the command that gets it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import distributions
+from importlib.util import find_spec
+from pathlib import Path
+
+from talker.assets import store
+from talker.lips.registry import LIP_ENGINES
+from talker.progress import Cell, size_of
+from talker.speech.registry import engines
+
+Row = dict[str, Cell]
+
+ENOUGH_ROOM = 1_000_000_000
+"""Bytes that should be free for models and films."""
+
+
+def examine() -> list[Row]:
+    """Looks at everything talker needs.
+
+    Returns:
+        A row a part: its name, "ok", "missing" or "broken", what was found, and the command that
+        mends it, empty where nothing needs mending.
+    """
+    return [*_machine(), *_libraries(), *_engines(), *_models()]
+
+
+def _machine() -> Iterator[Row]:
+    version = platform.python_version()
+    yield _row("Python", sys.version_info >= (3, 11), f"{version}, {platform.machine()}", "")
+    yield _row("processor", True, f"{os.cpu_count()} cores", "")
+    gpus = [path.name for path in Path("/dev").glob("nvidia[0-9]*")]
+    found = (
+        f"{', '.join(gpus)}; the engines here use the CPU" if gpus else "no GPU; the CPU is used"
+    )
+    yield _row("graphics", True, found, "")
+    home = store.path()
+    standing = next(folder for folder in (home, *home.absolute().parents) if folder.exists())
+    writable = os.access(standing, os.W_OK)
+    yield _row("model store", writable, str(home), "set TALKER_HOME to a folder you may write to")
+    free = shutil.disk_usage(standing).free
+    yield _row(
+        "free disk", free > ENOUGH_ROOM, size_of(free), "free some space, or set TALKER_HOME"
+    )
+
+
+def _libraries() -> Iterator[Row]:
+    wheels = sorted(
+        f"{wheel.name} {wheel.version}"
+        for wheel in distributions()
+        if wheel.name.lower().startswith("opencv")
+    )
+    mend = "pip uninstall all of them, then: pip install opencv-python-headless"
+    try:
+        importlib.import_module("cv2")
+        yield _row("OpenCV", len(wheels) == 1, ", ".join(wheels), mend)
+    except ImportError as error:
+        yield _row("OpenCV", False, f"{', '.join(wheels)}: {error}", mend, state="broken")
+    yield _codecs()
+
+
+def _codecs() -> Row:
+    mend = "pip install --force-reinstall --only-binary :all: av"
+    try:
+        from av.codec import codecs_available
+    except ImportError as error:
+        return _row("video codecs", False, str(error), mend, state="broken")
+    missing = {"libx264", "aac"} - codecs_available
+    found = f"without {', '.join(sorted(missing))}" if missing else "H.264 and AAC"
+    return _row("video codecs", not missing, found, mend)
+
+
+def _engines() -> Iterator[Row]:
+    for spec in engines():
+        yield _engine(f"speech engine {spec.name}", spec.extra, spec.package)
+    for lips in LIP_ENGINES.values():
+        yield _engine(f"lip engine {lips.name}", lips.extra, None)
+    # The lesser way still works without it.
+    yield _engine("phones from sound", "listen", "pocketsphinx")
+
+
+def _engine(part: str, extra: str | None, package: str | None) -> Row:
+    if extra is None or package is None:
+        return _row(part, True, "part of the base install", "")
+    found = f"the extra '{extra}' ({package})"
+    return _row(part, find_spec(package) is not None, found, f"pip install 'talker[{extra}]'")
+
+
+def _models() -> Iterator[Row]:
+    for status in store.statuses():
+        if status.entry.embedded:
+            mend = f"talker models pull {status.entry.name}"
+            found = f"{status.entry.title}, {size_of(status.entry.size)}"
+            is_ready = status.state == "ready"
+            state = "broken" if status.state == "damaged" else "missing"
+            yield _row(f"model {status.entry.name}", is_ready, found, mend, state=state)
+
+
+def _row(part: str, is_good: bool, found: str, mend: str, *, state: str = "missing") -> Row:
+    return {
+        "part": part,
+        "state": "ok" if is_good else state,
+        "found": found,
+        "mend": "" if is_good else mend,
+    }

@@ -1,0 +1,50 @@
+"""Models brought into the store while the user watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from talker.assets import store
+from talker.progress import Reporter, size_of
+
+
+def fetch_missing(names: Iterable[str], reporter: Reporter) -> None:
+    """Pulls the models of a job that are not here yet, said in one line each.
+
+    Raises:
+        AssetError: One cannot be had; the remedy is the command that brings it.
+    """
+    wanted = set(names)
+    missing = [
+        status.entry
+        for status in store.statuses()
+        if status.entry.name in wanted and status.state != "ready"
+    ]
+    for entry in missing:
+        size = size_of(entry.download_size)
+        reporter.note(f"First use of {entry.name} ({entry.title}): fetching {size}, once.")
+    if missing:
+        fetch([entry.name for entry in missing], reporter)
+
+
+def fetch(
+    names: Iterable[str], reporter: Reporter, from_dir: Path | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Pulls models with one progress bar for all; returns the files each brought."""
+    wanted = list(names)
+    sizes = {status.entry.name: status.entry.download_size for status in store.statuses()}
+    missing = [name for name in wanted if name in sizes and not store.is_ready(name)]
+    if not missing:
+        return {pulled.entry: pulled.files for pulled in store.pull(wanted, from_dir)}
+    total = sum(sizes[name] for name in missing)
+    so_far = dict.fromkeys(wanted, 0)
+    with reporter.stage(f"Fetching {', '.join(missing)}", total, "bytes") as advance:
+
+        def heard(entry: str, done: int, total: int | None) -> None:
+            del total
+            advance(done - so_far[entry])
+            so_far[entry] = done
+
+        pulled = store.pull(wanted, from_dir, heard)
+    return {entry.entry: entry.files for entry in pulled}
