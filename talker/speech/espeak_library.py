@@ -8,7 +8,7 @@ time.
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -29,6 +29,7 @@ _WORD_EVENT, _PHONEME_EVENT = 1, 7
 
 _WORDS_A_MINUTE = 175
 _MIN_RATE, _MAX_RATE = 80, 450
+_PART_OF_ABSORBED = 3
 
 _SYNONYMS = {"zh": "cmn", "no": "nb", "pt": "pt-br", "iw": "he"}
 
@@ -210,4 +211,10 @@ class _Listener:
         for (label, word_at, _), start, end in zip(self._phones, starts, starts[1:], strict=False):
             if end > start:
                 phones.append(EspeakPhone(label, word_at, start, end))
+            elif label and phones:
+                # A dark l is made inside the vowel before it, and has no time of its own.
+                before = phones[-1]
+                start = before.end - (before.end - before.start) // _PART_OF_ABSORBED
+                phones[-1] = replace(before, end=start)
+                phones.append(EspeakPhone(label, word_at, start, before.end))
         return EspeakSpeech(sound.astype(np.float32) / np.float32(32768), tuple(phones))
