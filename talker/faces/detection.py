@@ -13,9 +13,9 @@ from typing import Any, cast
 
 import cv2
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from talker.litert import open_interpreter
 from talker.media.frames import Picture
 
 SHORT_RANGE_GRIDS = ((16, 2), (8, 6))
@@ -59,8 +59,7 @@ class Detector:
     """
 
     def __init__(self, model: Path, grids: tuple[tuple[int, int], ...]) -> None:
-        self._interpreter = Interpreter(model_path=str(model), num_threads=1)
-        self._interpreter.allocate_tensors()
+        self._interpreter = open_interpreter(model)
         [entry] = cast(_Tensors, self._interpreter.get_input_details())
         self._input = entry["index"]
         self._side = int(entry["shape"][1])

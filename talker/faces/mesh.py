@@ -7,11 +7,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from talker.faces.detection import Detection
 from talker.faces.face import LEFT_EYE_OUTER, RIGHT_EYE_OUTER
+from talker.litert import open_interpreter
 from talker.media.frames import Picture
 
 _SIDE = 256
@@ -79,8 +79,7 @@ class Mesh:
     """
 
     def __init__(self, model: Path) -> None:
-        self._interpreter = Interpreter(model_path=str(model), num_threads=1)
-        self._interpreter.allocate_tensors()
+        self._interpreter = open_interpreter(model)
         self._input = self._interpreter.get_input_details()[0]["index"]
         outputs = {
             detail["name"]: detail["index"] for detail in self._interpreter.get_output_details()

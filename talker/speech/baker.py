@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.errors import AssetError
+from talker.litert import open_interpreter
 from talker.speech.engine import SpeechEngine, SpeechSettings
 from talker.speech.engine_capabilities import BAKER
 from talker.speech.mandarin_edges import TimedSyllable, acoustic_edges
@@ -186,10 +187,8 @@ class _Network:
     """A LiteRT model that takes inputs of any length."""
 
     def __init__(self, path: Path, threads: int) -> None:
-        from ai_edge_litert.interpreter import Interpreter
-
         try:
-            self._interpreter: Any = Interpreter(str(path), num_threads=threads)
+            self._interpreter: Any = open_interpreter(path, threads)
         except (ValueError, OSError) as error:
             raise AssetError(
                 f"The Mandarin voice cannot read {str(path)!r}: {error}.",

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from talker.lips.warp import anatomy
+from talker.litert import open_interpreter
 from talker.media.frames import Picture
 
 MODEL = ("person-matte", "selfie_segmentation.tflite")
@@ -33,8 +33,7 @@ def person_matte(
         Shape (height, width), float32 in [0, 1], a little wider than the person; None where the
         network does not see a person around the face.
     """
-    network = Interpreter(model_path=str(model), num_threads=1)
-    network.allocate_tensors()
+    network = open_interpreter(model)
     small = cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
     network.set_tensor(
         network.get_input_details()[0]["index"], small[None].astype(np.float32) / 255
