@@ -15,7 +15,7 @@ from talker.assets.source import SourceError
 CHUNK_BYTES = 1 << 16
 TIMEOUT_S = 30.0
 FRUITLESS_ATTEMPTS = 3
-"""Attempts in a row that may bring no byte before the source is given up."""
+"""Attempts in a row that may bring the file no further before the source is given up."""
 
 
 def download(source: HttpsSource, folder: Path, watch: Watch) -> Path:
@@ -49,16 +49,21 @@ def download(source: HttpsSource, folder: Path, watch: Watch) -> Path:
 
 def _fill(source: HttpsSource, part: Path, watch: Watch) -> None:
     """Ask for what is missing until the part is as long as the file."""
+    reached = _length(part)
     fruitless = 0
     reason = ""
     while fruitless < FRUITLESS_ATTEMPTS:
-        before = part.stat().st_size if part.exists() else 0
-        if before >= source.size:
+        start = _length(part)
+        if start >= source.size:
             return
-        reason = _ask(source, part, before, watch)
-        grown = part.exists() and part.stat().st_size > before
-        fruitless = 0 if grown else fruitless + 1
+        reason = _ask(source, part, start, watch)
+        fruitless = 0 if _length(part) > reached else fruitless + 1
+        reached = max(reached, _length(part))
     raise SourceError(reason)
+
+
+def _length(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
 
 
 def _ask(source: HttpsSource, part: Path, start: int, watch: Watch) -> str:

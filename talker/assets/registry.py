@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PlainName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")]
+WheelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*\.whl$")]
 ByteCount = Annotated[int, Field(gt=0)]
 WayIn = tuple[str, ...]
 """Names from archive to archive, the file last; empty where the fetched thing is the file."""
@@ -56,7 +57,7 @@ class WheelSource(_Strict):
 
     kind: Literal["wheel"]
     requirement: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+==[A-Za-z0-9.]+$")]
-    archive: Annotated[PlainName, Field(pattern=r"\.whl$")]
+    archive: WheelName
     size: ByteCount
     sha256: Sha256
     members: dict[PlainName, WayIn]
