@@ -1,3 +1,53 @@
-"""Text in, narrated talking-head video out."""
+"""Text in, narrated talking-head video out.
+
+    job = talker.SayJob("Good evening.", Path("evening.mp4"), voice="en")
+    result = talker.say(job)
+
+Everything that raises for a reason the caller can mend raises a `TalkerError`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from talker.errors import TalkerError
+    from talker.film import say, speak, sync
+    from talker.jobs import FilmResult, SayJob, SoundResult, SpeakJob, SyncJob
+    from talker.progress import Reporter
+    from talker.settings import FilmSettings, film_settings
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "FilmResult",
+    "FilmSettings",
+    "Reporter",
+    "SayJob",
+    "SoundResult",
+    "SpeakJob",
+    "SyncJob",
+    "TalkerError",
+    "film_settings",
+    "say",
+    "speak",
+    "sync",
+]
+
+_HOMES = {
+    "TalkerError": "errors",
+    "Reporter": "progress",
+    "FilmSettings": "settings",
+    "film_settings": "settings",
+    "say": "film",
+    "speak": "film",
+    "sync": "film",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the public names when they are first used: importing talker loads no engine."""
+    if name not in __all__:
+        raise AttributeError(f"module 'talker' has no attribute {name!r}")
+    return getattr(import_module(f"talker.{_HOMES.get(name, 'jobs')}"), name)

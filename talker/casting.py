@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -13,7 +12,7 @@ from talker.progress import Reporter
 from talker.settings import FilmSettings
 from talker.speech import speaking
 from talker.speech.engine import SpeechSettings
-from talker.speech.registry import spec_of
+from talker.speech.registry import EngineSpec, spec_of
 from talker.speech.timeline import Speech
 from talker.tags import Ingredient
 from talker.text.lexicon import Lexicon
@@ -46,10 +45,9 @@ class Casting:
         return tuple(voice.model for voice in self.voices if voice.model is not None)
 
     @property
-    def devices(self) -> dict[str, tuple[str, ...]]:
-        """What each speech engine can run on."""
-        specs = [spec_of(voice.engine) for voice in self.voices]
-        return {spec.name: spec.capabilities.devices for spec in specs}
+    def engines(self) -> tuple[EngineSpec, ...]:
+        """The speech engines of the voices."""
+        return tuple(spec_of(voice.engine) for voice in self.voices)
 
     @property
     def names(self) -> str:
@@ -100,23 +98,6 @@ def cast(job: SayJob | SpeakJob) -> Casting:
     for voice in voices.values():
         _check_engine(voice, job.settings)
     return Casting(job.text, language, main, tuple(voices.values()), lexicon, job.settings)
-
-
-def check_device(wanted: str, engines: Mapping[str, tuple[str, ...]]) -> None:
-    """Refuses a GPU that no engine would use.
-
-    Args:
-        wanted: "auto", "cpu", "gpu" or "gpu:N".
-        engines: What each engine of the job can run on.
-
-    Raises:
-        UsageError: None of them runs on a GPU.
-    """
-    if wanted.startswith("gpu") and not any("gpu" in devices for devices in engines.values()):
-        raise UsageError(
-            f"The device '{wanted}' is of no use: {', '.join(engines)} run on the CPU only.",
-            "Give --device cpu, or leave it out.",
-        )
 
 
 def _check_engine(voice: Voice, settings: FilmSettings) -> None:

@@ -8,20 +8,17 @@ from contextlib import closing
 
 import numpy as np
 
-from talker.assets.portraits import Portrait, load_portrait
-from talker.casting import cast, check_device
+from talker.assets.portraits import Portrait
+from talker.checking import Showing, check_say, check_speak, check_sync
 from talker.fetching import fetch_missing
 from talker.jobs import FilmResult, SayJob, SoundResult, SpeakJob, SyncJob
-from talker.lips.engine import LipEngine, LipSettings, frame_count
-from talker.lips.registry import LIP_ENGINES, lip_engine
-from talker.media.film_writer import FILM_SUFFIXES, FilmWriter
+from talker.lips.engine import LipSettings, frame_count
+from talker.media.film_writer import FilmWriter
 from talker.media.frames import Picture, Still
-from talker.media.sound import SOUND_SUFFIXES, read_sound, write_sound
-from talker.media.targets import check_target
+from talker.media.sound import write_sound
 from talker.progress import Reporter
-from talker.settings import FilmSettings
-from talker.side_files import check_side_files, on_film_clock, write_side_files
-from talker.sitter import Sitter, first_look, models_for, seat
+from talker.side_files import on_film_clock, write_side_files
+from talker.sitter import Sitter, seat
 from talker.speech.listening import listen
 from talker.speech.timeline import SAMPLE_RATE, Speech
 from talker.tags import Ingredient, film_tags
@@ -45,29 +42,20 @@ def say(job: SayJob, reporter: Reporter = SILENT) -> FilmResult:
         WriteError: A disk that is full or fails; no file is left.
     """
     started_s = time.monotonic()
-    check_target(job.output, suffixes=FILM_SUFFIXES, overwrite=job.overwrite)
-    check_side_files(job.marks, job.srt, overwrite=job.overwrite)
-    lips = _lips_for(job.settings)
-    casting = cast(job)
-    portrait = load_portrait(job.portrait)
-    picture = first_look(portrait)
-    assets = LIP_ENGINES[lips.name].assets
-    fetch_missing([*casting.models, *models_for(portrait), *assets], reporter)
-    sitter = seat(portrait, picture, job.settings, reporter)
+    casting, showing = check_say(job)
+    fetch_missing([*casting.models, *showing.models], reporter)
+    sitter = seat(showing.portrait, showing.picture, job.settings, reporter)
     speech = casting.speak(reporter)
-    tags = film_tags(job.text, job.output.name, [*casting.ingredients, _shown(portrait)])
-    frames = _render(job, sitter, speech, lips, tags, reporter)
-    write_side_files(_timeline(speech, frames, job.settings), job.marks, job.srt)
-    return _result(job, frames, sitter, speech, casting.names, portrait, lips, started_s)
+    tags = film_tags(job.text, job.output.name, [*casting.ingredients, _shown(showing.portrait)])
+    frames = _render(job, showing, sitter, speech, tags, reporter)
+    write_side_files(_on_clock(speech, frames, job), job.marks, job.srt)
+    return _result(job, frames, showing, sitter, speech.language, casting.names, started_s)
 
 
 def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
     """Makes a sound file of a voice that says a text; arguments and errors as `say`."""
     started_s = time.monotonic()
-    check_target(job.output, suffixes=SOUND_SUFFIXES, overwrite=job.overwrite)
-    check_side_files(job.marks, job.srt, overwrite=job.overwrite)
-    casting = cast(job)
-    check_device(job.settings.device, casting.devices)
+    casting = check_speak(job)
     fetch_missing(casting.models, reporter)
     speech = casting.speak(reporter)
     tags = film_tags(job.text, job.output.name, casting.ingredients)
@@ -85,50 +73,34 @@ def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
 def sync(job: SyncJob, reporter: Reporter = SILENT) -> FilmResult:
     """Makes a film of a portrait that says what a sound says; arguments and errors as `say`."""
     started_s = time.monotonic()
-    check_target(job.output, suffixes=FILM_SUFFIXES, overwrite=job.overwrite)
-    check_side_files(job.marks, None, overwrite=job.overwrite)
-    lips = _lips_for(job.settings)
-    portrait = load_portrait(job.face)
-    picture = first_look(portrait)
-    samples = read_sound(job.audio)
-    fetch_missing([*models_for(portrait), *LIP_ENGINES[lips.name].assets], reporter)
-    sitter = seat(portrait, picture, job.settings, reporter)
+    samples, showing = check_sync(job)
+    fetch_missing(showing.models, reporter)
+    sitter = seat(showing.portrait, showing.picture, job.settings, reporter)
     with reporter.stage("Listening", len(samples) / SAMPLE_RATE, "seconds") as advance:
         speech = listen(samples, SAMPLE_RATE, text=job.text, language=job.settings.language)
         advance(speech.duration_s)
-    source = Ingredient("Voice", f"the sound of {job.audio.name}")
-    tags = film_tags(job.text, job.output.name, [source, _shown(portrait)])
-    frames = _render(job, sitter, speech, lips, tags, reporter)
-    write_side_files(_timeline(speech, frames, job.settings), job.marks, None)
-    return _result(job, frames, sitter, speech, job.audio.name, portrait, lips, started_s)
-
-
-def _lips_for(settings: FilmSettings) -> LipEngine:
-    lips = lip_engine(settings.lips)
-    check_device(settings.device, {lips.name: lips.capabilities.devices})
-    return lips
-
-
-def _shown(portrait: Portrait) -> Ingredient:
-    return Ingredient("Portrait", portrait.title, portrait.credit, portrait.licence)
+    heard = Ingredient("Voice", f"the sound of {job.audio.name}")
+    tags = film_tags(job.text, job.output.name, [heard, _shown(showing.portrait)])
+    frames = _render(job, showing, sitter, speech, tags, reporter)
+    write_side_files(_on_clock(speech, frames, job), job.marks, None)
+    return _result(job, frames, showing, sitter, speech.language, job.audio.name, started_s)
 
 
 def _render(
     job: SayJob | SyncJob,
+    showing: Showing,
     sitter: Sitter,
     speech: Speech,
-    lips: LipEngine,
     tags: dict[str, str],
     reporter: Reporter,
 ) -> int:
-    """Writes the film, frame by frame; returns how many."""
-    settings = job.settings
-    lip_settings = LipSettings(
-        fps=settings.fps,
-        lead_in_s=settings.lead_in_s,
-        tail_s=settings.tail_s,
-        life=settings.life,
-        seed=settings.seed,
+    """Writes the film frame by frame; returns how many frames it has."""
+    settings = LipSettings(
+        fps=job.settings.fps,
+        lead_in_s=job.settings.lead_in_s,
+        tail_s=job.settings.tail_s,
+        life=job.settings.life,
+        seed=job.settings.seed,
     )
     height, width = sitter.picture.shape[:2]
     writer = FilmWriter(
@@ -139,11 +111,11 @@ def _render(
         tags=tags,
         overwrite=job.overwrite,
     )
-    count = frame_count(speech, lip_settings)
+    count = frame_count(speech, settings)
     with (
         reporter.stage("Rendering", count, "frames") as advance,
         writer as film,
-        closing(_pictures(lips, sitter, speech, lip_settings)) as pictures,
+        closing(_pictures(showing, sitter, speech, settings)) as pictures,
     ):
         film.write_sound(np.zeros(round(settings.lead_in_s * speech.sample_rate), np.float32))
         film.write_sound(speech.samples)
@@ -154,25 +126,30 @@ def _render(
 
 
 def _pictures(
-    lips: LipEngine, sitter: Sitter, speech: Speech, settings: LipSettings
+    showing: Showing, sitter: Sitter, speech: Speech, settings: LipSettings
 ) -> Generator[Picture]:
-    """The frames of a film; closing it stops the engine."""
-    for frame in lips.animate(Still(sitter.picture), [sitter.face], speech, settings):
+    """The pictures of a film; closing it stops the engine's threads."""
+    still = Still(sitter.picture)
+    for frame in showing.lips.animate(still, [sitter.face], speech, settings):
         yield frame.picture
 
 
-def _timeline(speech: Speech, frames: int, settings: FilmSettings) -> Speech:
+def _on_clock(speech: Speech, frames: int, job: SayJob | SyncJob) -> Speech:
+    settings = job.settings
     return on_film_clock(speech, settings.lead_in_s, float(frames / settings.fps))
+
+
+def _shown(portrait: Portrait) -> Ingredient:
+    return Ingredient("Portrait", portrait.title, portrait.credit, portrait.licence)
 
 
 def _result(
     job: SayJob | SyncJob,
     frames: int,
+    showing: Showing,
     sitter: Sitter,
-    speech: Speech,
+    language: str,
     voice: str,
-    portrait: Portrait,
-    lips: LipEngine,
     started_s: float,
 ) -> FilmResult:
     height, width = sitter.picture.shape[:2]
@@ -183,10 +160,10 @@ def _result(
         fps=job.settings.fps,
         width=width,
         height=height,
-        language=speech.language,
+        language=language,
         voice=voice,
-        portrait=portrait.title,
-        lips=lips.name,
-        device="cpu",
+        portrait=showing.portrait.title,
+        lips=showing.lips.name,
+        device=showing.lips.capabilities.devices[0],
         taken_s=time.monotonic() - started_s,
     )

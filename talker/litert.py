@@ -26,10 +26,15 @@ def open_interpreter(model: Path, threads: int = 1) -> Interpreter:
     """
     from ai_edge_litert.interpreter import Interpreter
 
-    with _hushed():
-        interpreter = Interpreter(model_path=str(model), num_threads=threads)
-        interpreter.allocate_tensors()
+    interpreter = Interpreter(model_path=str(model), num_threads=threads)
+    allocate(interpreter)
     return interpreter
+
+
+def allocate(interpreter: Interpreter) -> None:
+    """Allocates tensors, once more after an input was resized."""
+    with _hushed():
+        interpreter.allocate_tensors()
 
 
 @contextmanager

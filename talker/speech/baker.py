@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.errors import AssetError
-from talker.litert import open_interpreter
+from talker.litert import allocate
 from talker.speech.engine import SpeechEngine, SpeechSettings
 from talker.speech.engine_capabilities import BAKER
 from talker.speech.mandarin_edges import TimedSyllable, acoustic_edges
@@ -187,8 +187,10 @@ class _Network:
     """A LiteRT model that takes inputs of any length."""
 
     def __init__(self, path: Path, threads: int) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
         try:
-            self._interpreter: Any = open_interpreter(path, threads)
+            self._interpreter: Any = Interpreter(str(path), num_threads=threads)
         except (ValueError, OSError) as error:
             raise AssetError(
                 f"The Mandarin voice cannot read {str(path)!r}: {error}.",
@@ -204,7 +206,7 @@ class _Network:
     def run(self, **inputs: NDArray[Any]) -> dict[str, NDArray[Any]]:
         for name, value in inputs.items():
             self._interpreter.resize_tensor_input(self._inputs[name], value.shape)
-        self._interpreter.allocate_tensors()
+        allocate(self._interpreter)
         for name, value in inputs.items():
             self._interpreter.set_tensor(self._inputs[name], value)
         self._interpreter.invoke()

@@ -1,0 +1,88 @@
+"""A job looked at before any work is done: every wrong input is told here, nothing is fetched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talker.assets.portraits import Portrait, load_portrait
+from talker.casting import Casting, cast
+from talker.errors import UsageError
+from talker.jobs import SayJob, SpeakJob, SyncJob
+from talker.lips.engine import LipEngine
+from talker.lips.registry import LIP_ENGINES, lip_engine
+from talker.media.film_writer import FILM_SUFFIXES
+from talker.media.frames import Picture
+from talker.media.sound import SOUND_SUFFIXES, read_sound
+from talker.media.targets import check_target
+from talker.settings import FilmSettings
+from talker.side_files import check_side_files
+from talker.sitter import first_look, models_for
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Who will be shown, and how.
+
+    Attributes:
+        portrait: Whose face.
+        picture: uint8 RGB, shape (h, w, 3); None where it is still to be fetched.
+        lips: What will move it.
+    """
+
+    portrait: Portrait
+    picture: Picture | None
+    lips: LipEngine
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Entries of the model store that it needs."""
+        return (*models_for(self.portrait), *LIP_ENGINES[self.lips.name].assets)
+
+
+def check_say(job: SayJob) -> tuple[Casting, Showing]:
+    """Who speaks and who is shown; raises as `talker.film.say`."""
+    check_target(job.output, suffixes=FILM_SUFFIXES, overwrite=job.overwrite)
+    check_side_files(job.marks, job.srt, overwrite=job.overwrite)
+    lips = _lips(job.settings)
+    return cast(job), _showing(job.portrait, lips)
+
+
+def check_speak(job: SpeakJob) -> Casting:
+    """Who speaks; raises as `talker.film.speak`."""
+    check_target(job.output, suffixes=SOUND_SUFFIXES, overwrite=job.overwrite)
+    check_side_files(job.marks, job.srt, overwrite=job.overwrite)
+    casting = cast(job)
+    devices = {spec.name: spec.capabilities.devices for spec in casting.engines}
+    _check_device(job.settings.device, devices)
+    return casting
+
+
+def check_sync(job: SyncJob) -> tuple[NDArray[np.float32], Showing]:
+    """The sound, as `read_sound` gives it, and who is shown; raises as `talker.film.sync`."""
+    check_target(job.output, suffixes=FILM_SUFFIXES, overwrite=job.overwrite)
+    check_side_files(job.marks, None, overwrite=job.overwrite)
+    showing = _showing(job.face, _lips(job.settings))
+    return read_sound(job.audio), showing
+
+
+def _lips(settings: FilmSettings) -> LipEngine:
+    lips = lip_engine(settings.lips)
+    _check_device(settings.device, {lips.name: lips.capabilities.devices})
+    return lips
+
+
+def _showing(name: str, lips: LipEngine) -> Showing:
+    portrait = load_portrait(name)
+    return Showing(portrait, first_look(portrait), lips)
+
+
+def _check_device(wanted: str, engines: dict[str, tuple[str, ...]]) -> None:
+    """Refuses a GPU that no engine of the job would use."""
+    if wanted.startswith("gpu") and not any("gpu" in devices for devices in engines.values()):
+        raise UsageError(
+            f"The device '{wanted}' is of no use: {', '.join(engines)} run on the CPU only.",
+            "Give --device cpu, or leave it out.",
+        )

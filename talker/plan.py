@@ -1,0 +1,132 @@
+"""What a job would do: the dry run, which makes nothing and fetches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from talker.assets import store
+from talker.casting import Casting
+from talker.checking import Showing, check_say, check_speak, check_sync
+from talker.errors import AssetError
+from talker.jobs import SayJob, SpeakJob, SyncJob
+from talker.progress import Cell, Reporter, size_of
+from talker.sitter import Sitter, seat
+from talker.speech.timeline import SAMPLE_RATE
+from talker.text.reading import read_text
+
+Facts = dict[str, Cell]
+
+LETTERS_A_SECOND = 14.5
+"""Of speech in an alphabet, as the embedded English voice reads news."""
+
+HAN_A_SECOND = 4.4
+"""Of Mandarin, as the embedded voice reads it."""
+
+PIXELS_A_SECOND = 16e6
+"""That two cores animate and encode: about 60 frames a second of 512 by 512."""
+
+SPEECH_COST = 0.25
+"""Seconds of work for a second of speech."""
+
+START_S = 2.5
+"""Seconds that loading takes."""
+
+
+def say(job: SayJob) -> Facts:
+    """What `talker.film.say` would do; raises as it does for a wrong input."""
+    casting, showing = check_say(job)
+    speech_s = _speech_s(casting)
+    return {
+        **_spoken(casting),
+        **_shown(job, showing, speech_s, SPEECH_COST),
+        "to fetch": _to_fetch([*casting.models, *showing.models]),
+        "output": str(job.output),
+    }
+
+
+def speak(job: SpeakJob) -> Facts:
+    """What `talker.film.speak` would do; raises as it does for a wrong input."""
+    casting = check_speak(job)
+    speech_s = _speech_s(casting)
+    return {
+        **_spoken(casting),
+        "length": f"about {speech_s:.0f} s",
+        "expected time": f"about {START_S + SPEECH_COST * speech_s:.0f} s",
+        "to fetch": _to_fetch(casting.models),
+        "output": str(job.output),
+    }
+
+
+def sync(job: SyncJob) -> Facts:
+    """What `talker.film.sync` would do; raises as it does for a wrong input."""
+    samples, showing = check_sync(job)
+    return {
+        "sound": str(job.audio),
+        **_shown(job, showing, len(samples) / SAMPLE_RATE, SPEECH_COST),
+        "to fetch": _to_fetch(showing.models),
+        "output": str(job.output),
+    }
+
+
+def _spoken(casting: Casting) -> Facts:
+    return {
+        "text": f"{len(casting.text)} characters",
+        "language": casting.language,
+        "voice": ", ".join(f"{voice.name} ({voice.title})" for voice in casting.voices),
+        "speech engine": ", ".join(dict.fromkeys(spec.name for spec in casting.engines)),
+    }
+
+
+def _shown(job: SayJob | SyncJob, showing: Showing, speech_s: float, speech_cost: float) -> Facts:
+    settings = job.settings
+    length_s = settings.lead_in_s + speech_s + settings.tail_s
+    frames = round(length_s * settings.fps)
+    sitter = _sitter(job, showing)
+    facts: Facts = {
+        "portrait": showing.portrait.title,
+        "lips": showing.lips.name,
+        "device": showing.lips.capabilities.devices[0],
+        "face": "not looked for before the models are here",
+        "length": f"about {length_s:.0f} s, {frames} frames at {settings.fps} frames/s",
+    }
+    if sitter is None:
+        return facts
+    height, width = sitter.picture.shape[:2]
+    render_s = frames * width * height / PIXELS_A_SECOND
+    x, y = (sitter.face.box[:2] + sitter.face.box[2:]) / 2
+    return {
+        **facts,
+        "face": f"at {x:.0f},{y:.0f} of the film, eye span {sitter.face.eye_span:.0f} pixels",
+        "size": f"{width}x{height}",
+        "expected time": f"about {START_S + speech_cost * speech_s + render_s:.0f} s",
+    }
+
+
+def _sitter(job: SayJob | SyncJob, showing: Showing) -> Sitter | None:
+    """The face, where what finds it is here."""
+    try:
+        return seat(showing.portrait, showing.picture, job.settings, Reporter())
+    except AssetError:
+        return None
+
+
+def _speech_s(casting: Casting) -> float:
+    """Seconds that the text will take, by the number of its letters."""
+    length_s = 0.0
+    sentences = read_text(casting.text, language=casting.language, lexicon=casting.lexicon)
+    for sentence in sentences:
+        length_s += sentence.pause_s
+        for token in sentence.tokens:
+            han = sum("\u4e00" <= char <= "\u9fff" for char in token.spoken)
+            length_s += han / HAN_A_SECOND + (len(token.spoken) - han) / LETTERS_A_SECOND
+    return length_s / casting.settings.speed
+
+
+def _to_fetch(names: Iterable[str]) -> str:
+    wanted = set(names)
+    missing = [
+        f"{status.entry.name} ({size_of(status.entry.download_size)})"
+        for status in store.statuses()
+        if status.entry.name in wanted and status.state != "ready"
+    ]
+    return ", ".join(missing) or "nothing"
