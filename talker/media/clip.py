@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talker.errors import MediaError
-from talker.media.frames import Frame, FrameSource
+from talker.media.colour import from_yuv420
+from talker.media.frames import Frame, FrameSource, Picture
 from talker.media.opening import opened
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
 MAX_FRAME_PIXELS = 64_000_000
 """A film with larger frames is refused before any is decoded."""
+
+# FFmpeg's numbers for matrices and ranges.
+_ITU709, _ITU601, _LIMITED = 1, (5, 6), 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +121,7 @@ class ClipSource(FrameSource):
                     continue
                 time_s = frame.pts * frame.time_base
                 first = time_s if first is None else first
-                picture = np.ascontiguousarray(frame.to_ndarray(format="rgb24"), np.uint8)
-                yield Frame(picture, time_s - first)
+                yield Frame(_rgb(frame), time_s - first)
 
 
 def _pictures(path: Path, container: InputContainer) -> VideoStream:
@@ -130,6 +134,15 @@ def _pictures(path: Path, container: InputContainer) -> VideoStream:
             "Shrink it, for instance to 1080 pixels of height.",
         )
     return stream
+
+
+def _rgb(frame: VideoFrame) -> Picture:
+    """The picture; swscale rounds down, which makes it a level darker, our own way does not."""
+    ours = frame.format.name == "yuv420p" and not (frame.width % 2 or frame.height % 2)
+    if ours and frame.colorspace in (_ITU709, *_ITU601) and frame.color_range == _LIMITED:
+        planes = frame.to_ndarray().astype(np.uint8, copy=False)
+        return from_yuv420(planes, bt709=frame.colorspace == _ITU709)
+    return np.ascontiguousarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
 def _fps(stream: VideoStream) -> Fraction:

@@ -1,4 +1,4 @@
-"""From the RGB of pictures to the YUV of films."""
+"""Between the RGB of pictures and the YUV of films."""
 
 from __future__ import annotations
 
@@ -33,9 +33,30 @@ def to_yuv420(picture: Picture) -> NDArray[np.uint8]:
     return planes
 
 
-def _bt709() -> NDArray[np.float32]:
-    """3x4: what R, G, B and 1 give to Y, Cb, Cr, all in 0 to 255."""
-    red, blue = 0.2126, 0.0722
+def from_yuv420(planes: NDArray[np.uint8], *, bt709: bool) -> Picture:
+    """The way back of `to_yuv420`, rounded to the nearest level.
+
+    Args:
+        planes: As `to_yuv420` returns them, limited range.
+        bt709: Whether the matrix is BT.709, else BT.601.
+    """
+    import cv2
+
+    height, width = planes.shape[0] * 2 // 3, planes.shape[1]
+    chroma = planes[height:].reshape(2, height // 2, width // 2)
+    cb, cr = (cv2.resize(plane, (width, height)) for plane in chroma)
+    merged = cv2.merge([planes[:height], cb, cr])
+    picture = cv2.transform(merged, _FROM_BT709 if bt709 else _FROM_BT601)
+    return picture.astype(np.uint8, copy=False)
+
+
+def _matrix(red: float, blue: float) -> NDArray[np.float32]:
+    """3x4: what R, G, B and 1 give to Y, Cb, Cr, all in 0 to 255.
+
+    Args:
+        red: Weight of red in the luma.
+        blue: Weight of blue in the luma.
+    """
     luma = np.array([red, 1 - red - blue, blue])
     cb = (np.array([0, 0, 1]) - luma) / (2 * (1 - blue))
     cr = (np.array([1, 0, 0]) - luma) / (2 * (1 - red))
@@ -43,4 +64,11 @@ def _bt709() -> NDArray[np.float32]:
     return np.column_stack([scaled, (16, 128, 128)]).astype(np.float32)
 
 
-_BT709 = _bt709()
+def _inverse(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    back = np.linalg.inv(matrix[:, :3].astype(np.float64))
+    return np.column_stack([back, -back @ matrix[:, 3]]).astype(np.float32)
+
+
+_BT709 = _matrix(0.2126, 0.0722)
+_FROM_BT709 = _inverse(_BT709)
+_FROM_BT601 = _inverse(_matrix(0.299, 0.114))

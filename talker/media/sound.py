@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from talker.media.opening import opened
 from talker.media.targets import check_target, replacing, writing
 
 if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
     from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.stream import Stream
@@ -115,7 +117,8 @@ def _decoded(
     import av
     from av.error import InvalidDataError
 
-    to_mono = av.AudioResampler(format="flt", layout="mono")
+    # FFmpeg keeps the sum of channels below full scale only for whole numbers.
+    to_mono = av.AudioResampler(format="s32", layout="mono")
     packets = broken = samples = 0
     for packet in container.demux(stream):
         packets += 1
@@ -126,13 +129,13 @@ def _decoded(
             continue
         for frame in frames:
             for mono in to_mono.resample(frame):
-                piece = np.nan_to_num(mono.to_ndarray()[0])
-                samples += len(piece)
-                yield piece
+                samples += mono.samples
+                yield _as_float(mono)
         if samples > MAX_SOUND_S * stream.rate:
             raise _too_long(path, samples / stream.rate)
     for mono in to_mono.resample(None):
-        yield np.nan_to_num(mono.to_ndarray()[0])
+        samples += mono.samples
+        yield _as_float(mono)
 
     if samples == 0:
         raise MediaError(f"The sound track of '{path}' is empty.", "Record or save it again.")
@@ -140,6 +143,10 @@ def _decoded(
     read_s = samples / stream.rate
     if broken > packets * _TOLERATED_BROKEN or read_s < claimed_s * (1 - _TOLERATED_SHORT) - 0.1:
         raise _cut_off(path, f"{read_s:.1f} of {claimed_s:.1f} s can be read")
+
+
+def _as_float(frame: AudioFrame) -> NDArray[np.float32]:
+    return (frame.to_ndarray()[0] / 2**31).astype(np.float32)
 
 
 def _check_riff(path: Path) -> None:
@@ -196,16 +203,15 @@ def _write_plain(
 ) -> None:
     import soundfile
 
-    clipped = np.clip(samples, -1.0, 1.0)
-    with part.open("wb") as stream:
-        kind = part.suffix[1:].upper()
-        with soundfile.SoundFile(
-            stream, "w", sample_rate, 1, subtype="PCM_16", format=kind
-        ) as sound:
-            for name in _TAGS:
-                if name in tags:
-                    setattr(sound, name, tags[name])
-            sound.write(clipped)
+    # In memory first: libsndfile hides why a disk takes no more.
+    content = io.BytesIO()
+    kind = part.suffix[1:].upper()
+    with soundfile.SoundFile(content, "w", sample_rate, 1, subtype="PCM_16", format=kind) as sound:
+        for name in _TAGS:
+            if name in tags:
+                setattr(sound, name, tags[name])
+        sound.write(np.clip(samples, -1.0, 1.0))
+    part.write_bytes(content.getbuffer())
 
 
 def _write_encoded(
