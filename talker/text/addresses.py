@@ -49,7 +49,7 @@ def _is_letters(piece: str) -> bool:
     return (
         piece.lower() in ("www", "html", "htm", "uk", "us", "eu", "tv", "ai", "io", "hk")
         or (piece.isupper() and len(piece) <= 4)
-        or not re.search("[aeiouyAEIOUY]", piece) and piece.lower() != "https"
+        or (not re.search("[aeiouyAEIOUY]", piece) and piece.lower() != "https")
     )  # fmt: skip
 
 
@@ -63,10 +63,10 @@ def _read(match: re.Match[str]) -> tuple[Part, ...]:
 
 RULES: tuple[Rule, ...] = (
     (re.compile(r"[A-Za-z]{2,8}://[A-Za-z0-9./_?&=%#~+:@-]{0,400}[A-Za-z0-9/]"), _read),
-    (re.compile(rf"[A-Za-z0-9][A-Za-z0-9._+-]{{0,62}}@{_LABEL}(?:\.{_LABEL})+"), _read),
+    (re.compile(rf"[A-Za-z0-9][A-Za-z0-9._+-]{{0,62}}@{_LABEL}(?:\.{_LABEL}){{1,8}}"), _read),
     (
         re.compile(
-            rf"(?<![A-Za-z0-9.])(?:www\.)?(?:{_LABEL}\.)+(?:{_ENDINGS})(?![A-Za-z0-9])"
+            rf"(?<![A-Za-z0-9.])(?:www\.)?(?:{_LABEL}\.){{1,8}}(?:{_ENDINGS})(?![A-Za-z0-9])"
             r"(?:/[A-Za-z0-9./_?&=%#~+-]{0,200}[A-Za-z0-9/])?"
         ),
         _read,

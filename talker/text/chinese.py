@@ -8,7 +8,7 @@ from talker.text import chinese_numbers as numbers
 from talker.text.part import Part, Reading, Rule, after, before
 from talker.text.quantities import CURRENCIES, CURRENCY, SCALES, UNIT, UNITS, any_of
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,40})(?:\.\d{1,40})?"
+NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,40})(?:\.\d{1,40})?"
 """A number with its thousands separators and decimals."""
 
 _DASH = "[-–—−~～〜至到]"
@@ -117,7 +117,8 @@ def _money(match: re.Match[str]) -> str:
     name = "元" if sign in ("¥", "RMB", "CNY") else CURRENCIES[sign].chinese
     if sign in ("RMB", "CNY"):
         name = "元人民币"
-    amount, last, scale, han = match["amount"], match["last"], match["scale"], match["han"] or ""
+    amount, last = (re.sub(r"\.0+$", "", match[end] or "") for end in ("amount", "last"))
+    scale, han = match["scale"], match["han"] or ""
     if scale and not han:
         factor = SCALES[scale][1]
         said = [numbers.scaled(number, factor) for number in (amount, last) if number]
@@ -149,7 +150,7 @@ def _quantity(match: re.Match[str]) -> Reading:
         letters = Part(sign, ".".join(re.sub("[^A-Z]", "", sign.upper())), "en")
         return (Part(match[0][: -len(sign)], number), letters)
     if sign in ("km/h", "kmh", "kph"):
-        return f"每小时{number}公里"
+        return f"{number}公里" if before(match).rstrip().endswith("时速") else f"每小时{number}公里"
     if sign == "m/s":
         return f"每秒{number}米"
     return number + chinese
@@ -158,9 +159,12 @@ def _quantity(match: re.Match[str]) -> Reading:
 def _mobile(match: re.Match[str]) -> tuple[Part, ...]:
     parts: list[Part] = []
     for piece in re.finditer(r"(\+?)(\d+)(\D*)", match[0]):
-        plus, group, gap = piece.groups()
-        said = numbers.digits(group, telephone=True)
-        parts.append(Part(plus + group, f"加{said}" if plus else said))
+        plus, number, gap = piece.groups()
+        groups = (number[:3], number[3:7], number[7:]) if len(number) == 11 else (number,)
+        for group in groups:
+            said = numbers.digits(group, telephone=True)
+            parts.append(Part(plus + group, f"加{said}" if plus else said))
+            plus = ""
         if gap:
             parts.append(Part(gap, ",", kind="punctuation"))
     opening = match[0][: match[0].index(parts[0].source)]
@@ -214,7 +218,7 @@ def _range(match: re.Match[str]) -> str | None:
     return f"{read(first)}{_to(match['dash'])}{read(last)}"
 
 
-def _day_of_meaning(match: re.Match[str]) -> str:
+def _one_by_one(match: re.Match[str]) -> str:
     return numbers.digits(match[0])
 
 
@@ -237,6 +241,11 @@ def _negative(match: re.Match[str]) -> str | None:
 
 def _cardinal(match: re.Match[str]) -> str:
     number, preceding, following = match[0], before(match), after(match)
+    is_model = re.search(r"[A-Z][A-Za-z]*\s$", preceding) and len(number) in (3, 4)
+    if is_model and number.isdigit() and not re.match(rf"\s?{_MEASURE}|[百千万亿]", following):
+        return numbers.model(number)
+    if number == "618" and re.match("大促|购物|促销|电商", following):
+        return numbers.digits(number)
     if re.search(r"[A-Za-z]-?$|(?:波音|空客|航班|歼|轰|运|直)-?$", preceding) and number.isdigit():
         return numbers.model(number)
     if number.isdigit() and number.startswith("20") and len(number) == 4 and re.match(
@@ -264,6 +273,12 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         re.compile(
+            r"(?P<month>\d{1,2})(/)(?P<day>\d{1,2})/(?P<year>(?:19|20)\d{2})(?!\d)"
+        ),
+        _date,
+    ),
+    (
+        re.compile(
             r"(?:\+?86[- ]?)?1[3-9]\d([- ]?)\d{4}\1\d{4}(?!\d)"
             r"|[(（]?0\d{2,3}[)）]?[- ]?\d{7,8}(?:-\d{1,5})?(?!\d)|[48]00-?\d{3,4}-?\d{3,4}(?!\d)"
             r"|\+\d{1,3}[- ]?\d{2,4}[- ]?\d{3,4}[- ]?\d{3,4}(?!\d)"
@@ -275,7 +290,7 @@ RULES: tuple[Rule, ...] = (
     (re.compile(r"(?P<year>\d{4}|\d0)\s?年代"), _decade),
     (
         re.compile(
-            rf"(?P<year>(?:19|20)\d\d)(?:[-–/](?P<last>\d{{4}}|\d{{2}}))?"
+            r"(?P<year>(?:19|20)\d\d)(?:[-–/](?P<last>\d{4}|\d{2}))?"
             r"(?=\s?(?:财年|年度|赛季|学年|款|版|届))"
         ),
         _named_year,
@@ -327,13 +342,14 @@ RULES: tuple[Rule, ...] = (
         ),
         _quantity,
     ),
-    (re.compile(r"(?P<v>[vV]?)(?P<parts>\d+(?:\.\d+){2,})(?![A-Za-z\d])"), _version),
-    (re.compile(r"(?P<v>[vV])(?P<parts>\d+(?:\.\d+)*)(?![A-Za-z\d])"), _version),
+    (re.compile(r"(?P<v>[vV]?)(?P<parts>\d{1,9}(?:\.\d{1,9}){2,9})(?![A-Za-z\d])"), _version),
+    (re.compile(r"(?P<v>[vV])(?P<parts>\d{1,9}(?:\.\d{1,9}){0,9})(?![A-Za-z\d])"), _version),
     (re.compile(r"(?P<top>\d{1,3})[/⁄](?P<bottom>\d{1,4})(?![\d/])"), _fraction),
-    (re.compile(r"\d{1,2}[·•]\d{1,2}(?!\d)"), _day_of_meaning),
+    (re.compile(r"\d{1,2}[·•]\d{1,2}(?!\d)"), _one_by_one),
+    (re.compile(r"[016789]0(?=后(?!天|来|面|期|半|卫|台|续))"), _one_by_one),
     (re.compile(rf"第\s?(?P<number>\d{{1,12}})(?:(?P<dash>{_DASH})(?P<last>\d{{1,12}}))?"), _ordinal),
     (re.compile(r"\d{3,5}(?![\d.,])"), _short_number),
-    (re.compile(r"\d+(?:-\d+){2,}"), _listed),
+    (re.compile(r"\d{1,20}(?:-\d{1,20}){2,9}"), _listed),
     (re.compile(rf"(?P<first>{NUMBER})\s?(?P<dash>{_DASH})\s?(?P<last>{NUMBER})(?![-\d])"), _range),
     (re.compile(rf"(?<![A-Za-z\d)）])[-−]{NUMBER}"), _negative),
     (re.compile(NUMBER), _cardinal),

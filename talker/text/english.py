@@ -9,7 +9,7 @@ from talker.text.english_words import MONTHS
 from talker.text.part import Part, Rule, after, before
 from talker.text.quantities import CURRENCIES, CURRENCY, SCALES, UNIT, UNITS, Unit, any_of
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,40})(?:\.\d{1,40})?"
+NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,40})(?:\.\d{1,40})?"
 """A number with its thousands separators and decimals."""
 
 _MONTH_NAMES = {
@@ -39,6 +39,17 @@ _COUNT_BEFORE = re.compile(
 _CALLED_BEFORE = re.compile(
     r"\b(?:Boeing|Airbus|Flight|Route|Interstate|Highway|Room|Area|RTX|GTX|Ryzen|Model|Unit)\s$",
     re.IGNORECASE,
+)
+_FOLLOWS_LETTER = re.compile("[A-Za-z]-?$")
+_NOUN_AFTER = re.compile(
+    r"\s(?!(?:of|to|in|a|per|and|or|for|from|each|on|at|is|was|were|are|as|by|more|less|that|it|with|"
+    r"when|which|he|she|they|we|had|has|have|above|below|over|under|into|than|before|after)\b)[a-z]"
+)
+_TIME = r"\d{1,2}(?::\d{2})?(?:\s?(?:[aApP]\.\s?[mM]\.?|[aApP][mM]\b))?"
+
+_HOURS = re.compile(
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?\s?"
+    r"(?P<half>[aApP]\.\s?[mM]\.?|[aApP][mM]\b)?"
 )
 
 
@@ -101,11 +112,7 @@ def _money(match: re.Match[str]) -> str:
     currency = CURRENCIES[match["currency"]]
     amount, last, scale = match["amount"], match["last"], match["scale"] or match["letter"]
     sign = "minus " if match["minus"] else ""
-    is_adjective = (
-        re.search(r"\b(?:an?|the|this|that|his|her|its|their)\s$", before(match), re.IGNORECASE)
-        and re.match(r"-[a-z]|\s(?!(?:of|to|in|a|per|and|or|for|from|each|on|at|is|was|were|as|by|"
-                     r"more|less|that|it|with|when|which|he|she|they|we)\b)[a-z]", after(match))
-    ) or re.match("-[a-z]", after(match))  # fmt: skip
+    is_adjective = _is_adjective(match)
     if last:
         scale_word = f" {SCALES[scale][0]}" if scale else ""
         return (
@@ -126,21 +133,30 @@ def _money(match: re.Match[str]) -> str:
     return sign + (" and ".join(parts) or f"zero {currency.many}")
 
 
+def _is_adjective(match: re.Match[str]) -> bool:
+    """Whether an amount stands before its noun, as in "a $5 bill" or "a 12 kg box"."""
+    if re.match("-[a-z]", after(match)):
+        return True
+    has_article = re.search(
+        r"\b(?:an?|the|this|that|his|her|its|their)\s$", before(match), re.IGNORECASE
+    )
+    return bool(has_article and _NOUN_AFTER.match(after(match)))
+
+
 def _cents(match: re.Match[str]) -> str:
     return f"{numbers.cardinal(match['amount'])} {'cent' if match['amount'] == '1' else 'cents'}"
 
 
 def _quantity(match: re.Match[str]) -> str | None:
     sign, amount, last = match["unit"], match["amount"], match["last"]
-    if sign in ("s", "h", "m", "g", "V", "W", "L") and re.match("[-'’&]", after(match)):
+    is_letter = len(sign) == 1 and sign.isalpha()
+    if is_letter and (_FOLLOWS_LETTER.search(before(match)) or re.match("[-'’&]", after(match))):
         return None
-    if sign == "h" and re.match(r"\d", after(match)):
-        return None
-    minus = "minus " if match["minus"] else ""
-    words = minus + numbers.cardinal(amount)
+    is_adjective = match["hyphen"] == "-" or _is_adjective(match)
+    words = ("minus " if match["minus"] else "") + numbers.cardinal(amount)
     if last:
         words += f" to {numbers.cardinal(last)}"
-    return _measured(words, last or amount, UNITS[sign], adjective=match["hyphen"] == "-")
+    return _measured(words, last or amount, UNITS[sign], adjective=is_adjective)
 
 
 def _measured(words: str, amount: str, unit: Unit, *, adjective: bool = False) -> str:
@@ -166,8 +182,24 @@ def _telephone(match: re.Match[str]) -> tuple[Part, ...]:
 
 
 def _version(match: re.Match[str]) -> str:
-    numbered = " point ".join(numbers.cardinal(piece) for piece in match["parts"].split("."))
-    return f"version {numbered}" if match["v"] else numbered
+    pieces = match["parts"].split(".")
+    if len(pieces) == 4:
+        return " dot ".join(numbers.digits(piece) for piece in pieces)
+    numbered = " point ".join(numbers.cardinal(piece) for piece in pieces)
+    is_announced = re.search(r"\bversions?\s$", before(match), re.IGNORECASE)
+    return f"version {numbered}" if match["v"] and not is_announced else numbered
+
+
+def _plan(match: re.Match[str]) -> str:
+    return f"{numbers.pairs(match['number'])} {match['letter']}"
+
+
+def _time_range(match: re.Match[str]) -> str | None:
+    first, last = (_HOURS.fullmatch(match[end]) for end in ("first", "last"))
+    if not (first and last) or not (last["half"] or (first["minute"] and last["minute"])):
+        return None
+    said = [_time(first), _time(last)]
+    return " to ".join(words for words in said if words) if all(said) else None
 
 
 def _ordinal(match: re.Match[str]) -> str:
@@ -231,7 +263,8 @@ def _each_number(match: re.Match[str]) -> str:
 
 def _scaled(match: re.Match[str]) -> str | None:
     letter = match["scale"]
-    if letter in "kK" and len(match["amount"]) == 1 and letter == "K":
+    is_name = letter == "K" and len(match["amount"]) == 1
+    if is_name or _FOLLOWS_LETTER.search(before(match)):
         return None
     return f"{numbers.cardinal(match['amount'])} {SCALES[letter][0]}"
 
@@ -247,7 +280,7 @@ def _cardinal(match: re.Match[str]) -> str:
     minus = "minus " if match["sign"] in ("-", "−") else "plus " if match["sign"] else ""
     if match["some"]:
         return numbers.plural(minus + numbers.cardinal(number))
-    if re.search("[A-Za-z]-?$", before(match)) or (
+    if _FOLLOWS_LETTER.search(before(match)) or (
         _CALLED_BEFORE.search(before(match)) and number.isdigit()
     ):
         return minus + (numbers.pairs(number) if number.isdigit() else numbers.cardinal(number))
@@ -298,6 +331,11 @@ RULES: tuple[Rule, ...] = (
         _money,
     ),
     (re.compile(rf"(?P<amount>{NUMBER})¢"), _cents),
+    (re.compile(r"(?P<number>\d{3})\((?P<letter>[a-z])\)"), _plan),
+    (
+        re.compile(rf"(?P<first>{_TIME})\s?[-–—]\s?(?P<last>{_TIME})(?![\d:])"),
+        _time_range,
+    ),
     (
         re.compile(
             r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?\s?"
@@ -319,11 +357,11 @@ RULES: tuple[Rule, ...] = (
         ),
         _telephone,
     ),
-    (re.compile(r"(?P<v>[vV]\.?)(?P<parts>\d+(?:\.\d+)*)(?![\w])"), _version),
-    (re.compile(r"(?P<v>)(?P<parts>\d+(?:\.\d+){2,})(?!\w)"), _version),
+    (re.compile(r"(?P<v>[vV]\.?)(?P<parts>\d{1,9}(?:\.\d{1,9}){0,9})(?![\w])"), _version),
+    (re.compile(r"(?P<v>)(?P<parts>\d{1,9}(?:\.\d{1,9}){2,9})(?!\w)"), _version),
     (re.compile(r"(?P<year>1\d\d0|20\d0)['’]?s\b"), _decade),
     (re.compile(r"['’‘]?(?P<year>[2-9]0)['’]?s\b"), _short_decade),
-    (re.compile(r"(?P<number>\d{1,3}(?:,\d{3})*|\d+)(?:st|nd|rd|th)(?P<many>s?)\b"), _ordinal),
+    (re.compile(r"(?P<number>\d{1,3}(?:,\d{3}){0,12}|\d{1,30})(?:st|nd|rd|th)(?P<many>s?)\b"), _ordinal),
     (
         re.compile(
             rf"{_MINUS}(?P<amount>{NUMBER})(?:\s?%?\s?{_DASH}\s?(?P<last>{NUMBER}))?"
@@ -333,11 +371,11 @@ RULES: tuple[Rule, ...] = (
     ),
     (re.compile(r"(?P<feet>\d{1,2})['’′](?P<inches>\d{1,2})?(?:[\"”″]|''|(?![\w]))"), _feet_inches),
     (re.compile(r"(?:(?P<whole>\d{1,3})\s)?(?P<top>\d{1,3})[/⁄](?P<bottom>\d{1,3})(?![\d/])"), _fraction),
-    (re.compile(r"\d+(?:/\d+)+"), _slashed),
+    (re.compile(r"\d{1,20}(?:/\d{1,20}){1,9}"), _slashed),
     (re.compile(rf"(?P<first>1[1-9]\d\d|20\d\d){_DASH}(?P<last>1[1-9]\d\d|20\d\d|\d\d)(?![\d-])"), _years),
-    (re.compile(r"\d+(?:-\d+){2,}"), _each_number),
+    (re.compile(r"\d{1,20}(?:-\d{1,20}){2,9}"), _each_number),
     (re.compile(rf"(?P<first>{NUMBER})\s?{_DASH}\s?(?P<last>{NUMBER})(?!-?\d)"), _range),
-    (re.compile(r"\d+[:：]\d+(?![\d:])"), _score),
+    (re.compile(r"\d{1,9}[:：]\d{1,9}(?![\d:])"), _score),
     (re.compile(r"(?<![\w.,])(?:1[1-9]\d\d|20\d\d)(?!\w|[.,]\d|%)"), _year),
     (re.compile(rf"(?P<amount>{NUMBER})(?P<scale>[kKMB]|bn|mn|tn)(?!\w)"), _scaled),
     (re.compile(rf"(?P<first>{NUMBER})\s?[x×]\s?(?P<last>{NUMBER})"), _times),

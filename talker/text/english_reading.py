@@ -12,9 +12,10 @@ from talker.text.part import Part, first_reading
 
 _WORD = word_pattern("Latin")
 _DOTTED = re.compile(
-    r"(?:[A-Z]\.){2,}(?:[A-Z](?![A-Za-z]))?|Ph\.\s?D\.?|[a-z]\.\s?[a-z]\.(?![a-z])"
+    r"(?:[A-Z]\.){2,12}(?:[A-Z](?![A-Za-z]))?|Ph\.\s?D\.?|[a-z]\.\s?[a-z]\.(?![a-z])"
 )
-_INITIAL = re.compile(r"[A-Z]\.(?=\s+(?:[A-Z]\.\s*)*[A-Z])")
+_COMPOUND = re.compile(r"[A-Z]?[a-z]{1,30}(?:-[A-Z]?[a-z]{2,30}){1,5}(?![\w'’])(?!-\w)")
+_INITIAL = re.compile(r"[A-Z]\.(?=\s+(?:[A-Z]\.\s?){0,6}[A-Z])")
 _NUMBER_START = re.compile(
     rf"[\d+\-.('’‘$€£¥₹₩₽₿₫₺₱฿]|[vV]\.?\d|(?<![{LATIN}])(?:(?:{english.MONTH})\b|[A-Z]{{1,3}}[$¥]?\s?\d)"
 )
@@ -58,6 +59,9 @@ def read_word(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
         return None
     word, end = match[0], match.end()
     following = text[end : end + 40]
+    compound = _COMPOUND.match(text, start)
+    if compound and compound.end() > end:
+        return compound.end(), (Part(compound[0], compound[0].replace("’", "'")),)
     full = expansion(word, preceding, following)
     if full:
         spoken, takes_stop = full
@@ -68,9 +72,11 @@ def read_word(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
 
 def is_letter_a(source: str, text: str, start: int) -> bool:
     """Whether an "A" is the letter and not the article."""
-    if source.rstrip("-.") not in ("A", "a"):
-        return False
     preceding, following = text[max(0, start - 16) : start], text[start + 1 : start + 3]
+    if source == "a":
+        return bool(re.match(r"\d", following))
+    if source.rstrip("-.") != "A":
+        return False
     return bool(
         source.endswith(".")
         or re.match(r"[-&/+\d]|$", following)
@@ -125,4 +131,6 @@ def _symbol(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
     if char in "<>" and re.search(r"[\w)]\s?$", preceding) and re.match(r"\s?[\w$(]", following):
         return start + 1, (Part(char, "less than" if char == "<" else "greater than"),)
     spoken = SYMBOLS.get(char)
+    if char in "½¼¾" and preceding[-1:].isdigit():
+        spoken = {"½": "and a half", "¼": "and a quarter", "¾": "and three quarters"}[char]
     return (start + 1, (Part(char, spoken),)) if spoken else None

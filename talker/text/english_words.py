@@ -141,7 +141,9 @@ STATES: Mapping[str, str] = MappingProxyType(
         "Wyo": "Wyoming",
     }
 )
-"""Abbreviations of states, after a place and a comma."""
+"""Abbreviations of states; the short ones stand after a place and a comma."""
+
+_PLAIN_STATES = frozenset("Ariz Calif Conn Fla Mich Minn Okla Tenn Tex".split())
 
 NUMBERED: Mapping[str, str] = MappingProxyType(
     {
@@ -204,20 +206,209 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 """Symbols that are said when they stand alone."""
 
 _SAID_AS_WORDS = frozenset(
-    "NASA NATO UNESCO UNICEF OPEC AIDS COVID FIFA UEFA ASEAN NAFTA SWAT OSHA FEMA NASDAQ SARS MERS "
-    "DACA POTUS SCOTUS RAM ROM PIN SIM CRISPR AUKUS BRICS IKEA LEGO VISA ACE JAMA NORAD AWACS MENSA "
-    "GIF SAT VAT SCUBA LASER RADAR SONAR WASP NIMBY HAMAS ISIS ISIL CHIPS PISA TASS DARPA USAID "
-    "OK NO YES NOT ALL AND THE FOR NEW ONE TWO BUT YOU ARE WAS HAS HIS HER OUR OUT NOW HOW WHY "
-    "CAN TOP BIG BAD RED HOT GET MAN MEN WAR OIL GAS TAX BAN KEY LAW VOTE NEWS LIVE STOP "
-    "IN ON OF TO BY OR AS AN IF SO UP WE HE ME MY IS BE DO GO AT".split()
+    [
+        "NASA",
+        "NATO",
+        "UNESCO",
+        "UNICEF",
+        "OPEC",
+        "AIDS",
+        "COVID",
+        "FIFA",
+        "UEFA",
+        "ASEAN",
+        "NAFTA",
+        "SWAT",
+        "OSHA",
+        "FEMA",
+        "NASDAQ",
+        "SARS",
+        "MERS",
+        "DACA",
+        "POTUS",
+        "SCOTUS",
+        "RAM",
+        "ROM",
+        "PIN",
+        "SIM",
+        "CRISPR",
+        "AUKUS",
+        "BRICS",
+        "IKEA",
+        "LEGO",
+        "VISA",
+        "ACE",
+        "JAMA",
+        "NORAD",
+        "AWACS",
+        "MENSA",
+        "NVIDIA",
+        "MAX",
+        "MIN",
+        "GIF",
+        "SAT",
+        "VAT",
+        "SCUBA",
+        "LASER",
+        "RADAR",
+        "SONAR",
+        "WASP",
+        "NIMBY",
+        "HAMAS",
+        "ISIS",
+        "ISIL",
+        "CHIPS",
+        "PISA",
+        "TASS",
+        "DARPA",
+        "USAID",
+        "OK",
+        "NO",
+        "YES",
+        "NOT",
+        "ALL",
+        "AND",
+        "THE",
+        "FOR",
+        "NEW",
+        "ONE",
+        "TWO",
+        "BUT",
+        "YOU",
+        "ARE",
+        "WAS",
+        "HAS",
+        "HIS",
+        "HER",
+        "OUR",
+        "OUT",
+        "NOW",
+        "HOW",
+        "WHY",
+        "CAN",
+        "TOP",
+        "BIG",
+        "BAD",
+        "RED",
+        "HOT",
+        "GET",
+        "MAN",
+        "MEN",
+        "WAR",
+        "OIL",
+        "GAS",
+        "TAX",
+        "BAN",
+        "KEY",
+        "LAW",
+        "VOTE",
+        "NEWS",
+        "LIVE",
+        "STOP",
+        "IN",
+        "ON",
+        "OF",
+        "TO",
+        "BY",
+        "OR",
+        "AS",
+        "AN",
+        "IF",
+        "SO",
+        "UP",
+        "WE",
+        "HE",
+        "ME",
+        "MY",
+        "IS",
+        "BE",
+        "DO",
+        "GO",
+        "AT",
+    ]
 )
 _SPELLED = frozenset(
-    "IAEA UNHCR USMCA AFL CIO NCAA IPO CEO USA UAE EU UAW IOC IMF IRA IRS FDA EPA ECB EEZ ESPN HBO "
-    "USDA USGS NOAA IEEE IATA ICAO CEOS AARP ACLU UCLA API LGBT USB SUV DUI OECD OSCE IPCC "
-    "EV EVS UFO ATM MBA AI ML LLM GPU CPU TPU UPI AFP BBC CNN NBC CBS ABC AOL ICU LED LCD OLED "
-    "UK UN UI UX IP IQ PM TV PC PR HR VR AR XR".split()
+    [
+        "IAEA",
+        "UNHCR",
+        "USMCA",
+        "AFL",
+        "CIO",
+        "NCAA",
+        "IPO",
+        "CEO",
+        "USA",
+        "UAE",
+        "EU",
+        "UAW",
+        "IOC",
+        "IMF",
+        "IRA",
+        "IRS",
+        "FDA",
+        "EPA",
+        "ECB",
+        "EEZ",
+        "ESPN",
+        "HBO",
+        "USDA",
+        "USGS",
+        "NOAA",
+        "IEEE",
+        "IATA",
+        "ICAO",
+        "CEOS",
+        "AARP",
+        "ACLU",
+        "UCLA",
+        "API",
+        "LGBT",
+        "USB",
+        "SUV",
+        "DUI",
+        "OECD",
+        "OSCE",
+        "IPCC",
+        "EV",
+        "EVS",
+        "UFO",
+        "ATM",
+        "MBA",
+        "AI",
+        "ML",
+        "LLM",
+        "GPU",
+        "CPU",
+        "TPU",
+        "UPI",
+        "AFP",
+        "BBC",
+        "CNN",
+        "NBC",
+        "CBS",
+        "ABC",
+        "AOL",
+        "ICU",
+        "LED",
+        "LCD",
+        "OLED",
+        "UK",
+        "UN",
+        "UI",
+        "UX",
+        "IP",
+        "IQ",
+        "PM",
+        "TV",
+        "PC",
+        "PR",
+        "HR",
+        "VR",
+        "AR",
+        "XR",
+    ]
 )
-_SPELLED_UNLESS_SHOUTED = frozenset("IT US AM ID ER WHO".split())
+_SPELLED_UNLESS_SHOUTED = frozenset(["IT", "US", "AM", "ID", "ER", "WHO"])
 
 _ROYAL = frozenset(
     "Henry Elizabeth Charles George Louis William Edward James Richard Philip Napoleon Nicholas "
@@ -231,11 +422,66 @@ _ROYAL = frozenset(
     ).split()
 )
 _COUNTED = frozenset(
-    "War Part Chapter Volume Vol Book Act Phase Type Stage Title Article Section Class Bowl Episode "
-    "Season Level Grade Schedule Division Group Tier Olympiad Fantasy Rocky Apollo Saturn Mark "
-    "Vatican Appendix Figure Table Category Round Scene Annex Factor Generation Super Gemini "
-    "Trident Tomahawk".split()
+    [
+        "War",
+        "Part",
+        "Chapter",
+        "Volume",
+        "Vol",
+        "Book",
+        "Act",
+        "Phase",
+        "Type",
+        "Stage",
+        "Title",
+        "Article",
+        "Section",
+        "Class",
+        "Bowl",
+        "Episode",
+        "Season",
+        "Level",
+        "Grade",
+        "Schedule",
+        "Division",
+        "Group",
+        "Tier",
+        "Olympiad",
+        "Fantasy",
+        "Rocky",
+        "Apollo",
+        "Saturn",
+        "Mark",
+        "Vatican",
+        "Appendix",
+        "Figure",
+        "Table",
+        "Category",
+        "Round",
+        "Scene",
+        "Annex",
+        "Factor",
+        "Generation",
+        "Super",
+        "Gemini",
+        "Trident",
+        "Tomahawk",
+    ]
 )
+
+
+_STARTER = re.compile(
+    r"\s+[\"'“‘(\[]*(?:The|A|An|He|She|It|They|We|You|I|In|On|At|But|And|Or|So|If|As|For|From|This|"
+    r"That|These|Those|There|Then|His|Her|Its|Their|Our|My|What|When|Where|Who|Why|How|While|After|"
+    r"Before|Since|Although|Though|However|Meanwhile|Some|Many|Most|All|No|Not|Yes|One|Two|With|By|"
+    r"Is|Are|Was|Were|Do|Does|Did|Will|Can|Let|Now|Here|To|Officials|Police|According|Despite|"
+    r"During|Once|Until|Under|Because|Both|Each|Every|Another|Such|Also|Still|Yet)\b"
+)
+
+
+def starts_sentence(following: str) -> bool:
+    """Whether what follows a stop and a space begins a sentence rather than a name."""
+    return _STARTER.match(following) is not None
 
 
 def expansion(word: str, preceding: str, following: str) -> tuple[str, bool] | None:
@@ -253,12 +499,12 @@ def expansion(word: str, preceding: str, following: str) -> tuple[str, bool] | N
     rest = following[1:] if stop else following
     is_before_name = re.match(r"\s+[\"'“(]?[A-ZÀ-Þ]", rest) is not None
     is_before_number = re.match(r"\s*#?\d", rest) is not None
-    if word in TITLES and is_before_name and (stop or word in ("Dr", "Mr", "Mrs", "Ms", "Prof")):
+    is_courtesy = word in ("Dr", "Mr", "Mrs", "Ms", "Prof")
+    if word in TITLES and ((is_before_name and (stop or is_courtesy)) or (is_courtesy and stop)):
         return TITLES[word], stop
     if word == "St" and (stop or is_before_name):
-        is_street = re.search(r"(?:\d(?:st|nd|rd|th)?|[a-z])\s+(?:[NSEW]\.? )?$", preceding)
-        follows_name = re.search(r"[A-Z][a-z]+\s+$", preceding)
-        if is_before_name and not follows_name and not is_street:
+        has_house_number = re.search(r"\b\d+\s+(?:(?!St\b)[A-Z\d]\w*\.?\s+){1,3}$", preceding)
+        if is_before_name and not (has_house_number or starts_sentence(rest)):
             return "Saint", stop
         return ("Street", stop) if stop else None
     if not stop:
@@ -271,7 +517,7 @@ def expansion(word: str, preceding: str, following: str) -> tuple[str, bool] | N
         r",?\s+(?:\d|at\b|night|morning|afternoon|evening|[A-Z][a-z]{2,8}\.?\s+\d)", rest
     ):
         return WEEKDAYS[word], True
-    if word in STATES and preceding.endswith(", "):
+    if word in STATES and (word in _PLAIN_STATES or preceding.endswith((", ", "-"))):
         return STATES[word], True
     for table in (LATIN_PHRASES, FINAL):
         if word in table:

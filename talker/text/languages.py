@@ -11,7 +11,7 @@ from talker.errors import UsageError
 _RANGES: Mapping[str, str] = MappingProxyType(
     {
         "Latin": "A-Za-zªºÀ-ÖØ-öø-ɏɐ-ʯḀ-ỿ",
-        "Han": "々〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff",
+        "Han": "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
         "Kana": "ぁ-ゟ゠-ヺー-ヿㇰ-ㇿｦ-ﾟ",
         "Hangul": "가-힣ᄀ-ᇿ㄰-㆏",
         "Cyrillic": "Ѐ-ԯ",
@@ -130,7 +130,9 @@ def sentence_language(sentence: str, main: str) -> str:
     scripts = {run.lastgroup or "" for run in _RUNS.finditer(sentence[:_SAMPLE])}
     if not scripts or scripts & _SCRIPTS_OF.get(main, frozenset({"Latin"})):
         return main
-    if scripts == {"Latin"} and len(re.findall(r"\b[a-z]{2,}\b", sentence[:_SAMPLE])) < 3:
+    words = re.findall(r"\b[A-Za-z]+\b", sentence[:_SAMPLE])
+    has_plain_word = any(word.islower() and len(word) > 1 for word in words)
+    if scripts == {"Latin"} and not (has_plain_word and len(words) >= 3):
         return main
     return main_language(sentence)
 
@@ -162,4 +164,6 @@ def word_pattern(script: str) -> re.Pattern[str]:
     """
     letters = _RANGES[script] + (_RANGES["Han"] if script == "Kana" else "")
     marks = "\u0300-\u036f\u200c\u200d"
-    return re.compile(f"[{letters}][{letters}{marks}]{{0,58}}(?:['’ʼ][{letters}{marks}]{{1,20}})*")
+    return re.compile(
+        f"[{letters}][{letters}{marks}]{{0,58}}(?:['’ʼ][{letters}{marks}]{{1,20}}){{0,3}}"
+    )

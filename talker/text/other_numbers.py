@@ -11,7 +11,9 @@ _POINT_DECIMALS = frozenset({"ja", "ko", "th", "he", "hi", "bn", "ta", "te", "ms
 def number_pattern(language: str) -> re.Pattern[str]:
     """A number as the language writes it: "1.234,5" in German, "1,234.5" in Korean."""
     group, point = (",", r"\.") if language in _POINT_DECIMALS else (r"[.\u00a0\u202f ]", ",")
-    return re.compile(rf"(?:\d{{1,3}}(?:{group}\d{{3}})+(?!\d)|\d{{1,40}})(?:{point}\d{{1,20}})?")
+    return re.compile(
+        rf"(?:\d{{1,3}}(?:{group}\d{{3}}){{1,12}}(?!\d)|\d{{1,40}})(?:{point}\d{{1,20}})?"
+    )
 
 
 def cardinal(number: str, language: str) -> str:

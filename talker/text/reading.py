@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from talker.errors import UsageError
 from talker.text.glyphs import clean, fold, has_words
-from talker.text.languages import main_language, primary
+from talker.text.languages import HAN, main_language, primary
 from talker.text.lexicon import Lexicon
 from talker.text.scanning import tokens_in
 from talker.text.sentence import Sentence, Token
 from talker.text.splitting import Stretch, check_tags, stretches, without_tags
 
 _LONGEST = 200
-"""Latin letters, or a third as many Han characters, that one breath group may have."""
+"""Latin letters that one breath group may have; a Han character counts as three."""
 
-_HAN_WEIGHT = 3.3
+_HAN = re.compile(f"[{HAN}]")
+_UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "km", "my"})
+_SLACK = 1.2
 _CLAUSE_PAUSE_S = 0.15
 
 
@@ -74,7 +77,7 @@ def _breath_groups(
     for token in tokens_in(source, fold(source), main, lexicon):
         group.append(token)
         weight += _weight(token)
-        if weight > _LONGEST and len(group) > 1:
+        if weight > _LONGEST * _SLACK and len(group) > 1:
             cut = _best_cut(group)
             pause_s = _CLAUSE_PAUSE_S if group[cut - 1].kind == "punctuation" else 0.0
             yield Sentence(tuple(group[:cut]), joined(group[:cut]), stretch.line, pause_s)
@@ -91,18 +94,21 @@ def joined(tokens: list[Token]) -> str:
 
 def _best_cut(group: list[Token]) -> int:
     """How many tokens go before the cut: up to the last clause mark, else the last word limit."""
-    limit, total = 0.3 * _LONGEST, 0.0
-    clause, space = 0, 0
+    total = 0.0
+    clause, limit = 0, 0
     for index, token in enumerate(group[:-1], start=1):
         total += _weight(token)
-        is_free = token.space_after or group[index].kind == "word"
-        if token.kind == "punctuation" and token.spoken and is_free and total > limit:
+        if total > _LONGEST:
+            break
+        follows_freely = token.space_after or token.language in _UNSPACED
+        if not follows_freely or group[index].kind == "punctuation":
+            continue
+        limit = index
+        if token.kind == "punctuation" and token.spoken and total > 0.3 * _LONGEST:
             clause = index
-        elif token.space_after and group[index].kind == "word":
-            space = index
-    return clause or space or len(group) - 1
+    return clause or limit or len(group) - 1
 
 
 def _weight(token: Token) -> float:
-    length = max(len(token.source), len(token.spoken))
-    return length * (_HAN_WEIGHT if token.language in ("zh", "yue", "ja") else 1.0) + 1.0
+    letters = len(token.source) + 2.3 * len(_HAN.findall(token.source))
+    return max(letters, 0.6 * len(token.spoken)) + token.space_after

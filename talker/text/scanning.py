@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 
-from talker.text import chinese, english_reading, other_numbers
+from talker.text import chinese, chinese_numbers, english_numbers, english_reading, other_numbers
 from talker.text.glyphs import MARKS
 from talker.text.languages import (
     HAN,
@@ -22,14 +22,18 @@ from talker.text.part import Part, first_reading
 from talker.text.sentence import Token
 
 _MARK_RUN = re.compile(r"[.…⋯]{2,}|[!?！？]{2,}|[—–―─]{2,}|--+|(?:(?<=\s)|^)-(?=\s)")
-_JOINT = re.compile(r"[-‐/_·•・‧](?=[^\W_])")
+_JOINT = re.compile(rf"(?:[/_·•・‧]|(?<![{HAN}])-|-(?!\d))(?=[^\W_])")
+_TO = re.compile(r"(?<![A-Za-z]\d)(?<![A-Za-z]\d\d)(?<![A-Za-z]\d{3})(?<=\d)[-–—~](?=\d)")
 _CHINESE_NUMBER_START = re.compile(
     r"[\d+\-(（$€£¥₹₩₽₿₫₺₱฿]|第\s?\d|[vV]\d|(?<![A-Za-z])[A-Z]{1,3}[$¥]?\s?\d"
 )
-_NUMBER_START = re.compile(r"[\d+\-.$€£¥'’]")
+_NUMBER_START = re.compile(r"\d|[+\-.$€£¥₹₩₽₿₫₺₱฿(（'’‘]\s?[\d.$€£¥(]")
 _ENGLISH_BEFORE = re.compile(r"[a-z]{2,}[,.]?\s+[\"'“‘(]?$")
 _ENGLISH_AFTER = re.compile(r"[$€£¥+-]?[\d.,:%/+-]*\s+[\"'“‘(]?[a-z]{2,}")
-_TOUCHES_HAN = re.compile(rf"[$€£¥+-]?[\d.,:%/~-]*[{HAN}]")
+_ENGLISH_RUN_BEFORE = re.compile(
+    r"[A-Za-z]+[\s,.'’]+(?:(?<![A-Za-z])[a-z]{2,}|[A-Z][a-z]{2,8}\.?\s+\d{1,2}),?\s+[\"'“‘(]?$"
+)
+_TOUCHES_HAN = re.compile(rf"[$€£¥+-]{{0,2}}[\d.,:%/~-]{{0,40}}\s?[{HAN}]")
 
 
 def tokens_in(
@@ -70,7 +74,7 @@ def _token(part: Part, source: str, folded: str, start: int, end: int, context: 
         language=language,
         kind=part.kind,
         pronunciation=pronunciation,
-        space_after=source[visible_end : visible_end + 1].isspace(),
+        space_after=bool(written.strip()) and source[visible_end : visible_end + 1].isspace(),
     )
 
 
@@ -80,7 +84,7 @@ def _with_joint(parts: tuple[Part, ...], text: str, start: int) -> tuple[Part, .
     end = start + sum(len(part.source) for part in parts)
     if last.kind != "word":
         return parts
-    if _JOINT.match(text, end):
+    if _JOINT.match(text, end) and not _TO.match(text, end):
         tied = Part(
             last.source + text[end], last.spoken, last.language, last.kind, last.pronunciation
         )
@@ -112,10 +116,10 @@ def _parts(
 
 
 def _number(text: str, start: int, context: str) -> tuple[Part, ...] | None:
-    if not (text[start].isdigit() or _CHINESE_NUMBER_START.match(text, start)):
-        if not (context not in ("zh", "yue", "en") and _NUMBER_START.match(text, start)):
-            return None
     language = _number_language(text, start, context)
+    begins = _CHINESE_NUMBER_START if language in ("zh", "yue") else _NUMBER_START
+    if not begins.match(text, start):
+        return None
     if language in ("zh", "yue"):
         found = first_reading(chinese.RULES, text, start)
         if not found:
@@ -135,10 +139,11 @@ def _number_language(text: str, start: int, context: str) -> str:
     """The language that reads a number: its neighbours' where they are plainly in another."""
     preceding = text[max(0, start - 24) : start]
     if context in ("zh", "yue"):
-        is_english = _ENGLISH_BEFORE.search(preceding) and _ENGLISH_AFTER.match(text, start)
-        return "en" if is_english else context
+        is_inside = _ENGLISH_BEFORE.search(preceding) and _ENGLISH_AFTER.match(text, start)
+        is_last = _ENGLISH_RUN_BEFORE.search(preceding) and not _TOUCHES_HAN.match(text, start)
+        return "en" if is_inside or is_last else context
     if context == "en":
-        is_han = re.search(f"[{HAN}]$", preceding) or _TOUCHES_HAN.match(text[start : start + 40])
+        is_han = re.search(f"[{HAN}]$", preceding) or _TOUCHES_HAN.match(text, start)
         return "zh" if is_han else context
     return context
 
@@ -166,6 +171,8 @@ def _word(text: str, start: int, context: str, main: str) -> tuple[Part, ...] | 
 def _mark(text: str, start: int, context: str) -> tuple[Part, ...]:
     """The reading of a symbol or a punctuation mark."""
     char = text[start]
+    if _TO.match(text, start) and context in ("en", "zh", "yue"):
+        return (Part(char, "to" if context == "en" else "到", context),)
     run = _MARK_RUN.match(text, start)
     if run:
         spoken = "?" if set(run[0]) & set("?？") else MARKS.get(char, ",")
@@ -175,6 +182,10 @@ def _mark(text: str, start: int, context: str) -> tuple[Part, ...]:
     symbol = _symbol(text, start, context)
     if symbol:
         return symbol
+    value = unicodedata.numeric(char, None)
+    if value is not None and value == int(value):
+        read_number = english_numbers if context == "en" else chinese_numbers
+        return (Part(char, read_number.cardinal(str(int(value))), context),)
     folded = unicodedata.normalize("NFKC", char)
     if folded != char and re.search(r"[^\W_]", folded) and char not in "™℠":
         said = [token for token in tokens_in(folded, folded, context) if token.spoken]
@@ -207,6 +218,6 @@ def _in_language(part: Part, language: str) -> Part:
     return Part(part.source, part.spoken, language, part.kind, part.pronunciation)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _word_of(script: str) -> re.Pattern[str]:
     return word_pattern(script)

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from talker.errors import UsageError
-from talker.text.english_words import FINAL, LATIN_PHRASES, MONTHS, NUMBERED, STATES, TITLES
+from talker.text.english_words import (
+    FINAL,
+    LATIN_PHRASES,
+    MONTHS,
+    NUMBERED,
+    STATES,
+    TITLES,
+    starts_sentence,
+)
 from talker.text.languages import HAN
 
 SENTENCE_PAUSE_S = 0.4
@@ -19,27 +27,41 @@ _DEFAULT_TAG_PAUSE_S = 0.5
 _WRAPPED_LATIN, _WRAPPED_HAN = 60, 30
 
 _VISIBLE = re.compile(r"\S")
-_TAG = re.compile(r"\[\s*pause\b[^\]\n]*\]?", re.IGNORECASE)
+_TAG = re.compile(r"\[\s{0,9}pause\b[^\]\n]{0,80}\]?", re.IGNORECASE)
 _TAG_LENGTH = re.compile(
     r"\[\s*pause(?:\s*[:=]?\s*(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*(s|sec|secs|seconds?|ms)?)?\s*\]",
     re.IGNORECASE,
 )
 _CLOSERS = "\"'”’»›)）\\]】」』》〉〗"
-_END = re.compile(f"(?:[。！？｡।۔؟][.。！？!?…｡]*|[!?.…][.!?…]*)[{_CLOSERS}]*")
-_STARTER = re.compile(
-    r"\s+[\"'“‘(\[]*(?:The|A|An|He|She|It|They|We|You|I|In|On|At|But|And|Or|So|If|As|For|From|This|"
-    r"That|These|Those|There|Then|His|Her|Its|Their|Our|My|What|When|Where|Who|Why|How|While|After|"
-    r"Before|Since|Although|Though|However|Meanwhile|Some|Many|Most|All|No|Not|Yes|One|Two|With|By|"
-    r"Is|Are|Was|Were|Do|Does|Did|Will|Can|Let|Now|Here|To|Officials|Police|According|Despite|"
-    r"During|Once|Until|Under|Because|Both|Each|Every|Another|Such|Also|Still|Yet)\b"
-)
+_END = re.compile(f"(?:[。！？｡।۔؟][.。！？!?…｡]*|[!?.…][.!?…]*)[{_CLOSERS}]*…*")
 _DAY_NAME = re.compile(
     r"\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Eastern|"
     r"Pacific|Central|Mountain|[A-Z]{2,4}\b|Greenwich|Beijing|London|New York)"
 )
-_NEVER = frozenset((*TITLES, *LATIN_PHRASES, "St", "approx"))
-_MAYBE = frozenset((*FINAL, *STATES))
-_ORDINAL_STOP = frozenset("de da no nb nn fi cs sk hu pl hr sr sl et lv is tr lb".split())
+_NEVER = frozenset((*TITLES, *LATIN_PHRASES, "approx"))
+_MAYBE = frozenset((*FINAL, *STATES, "St"))
+_ORDINAL_STOP = frozenset(
+    [
+        "de",
+        "da",
+        "no",
+        "nb",
+        "nn",
+        "fi",
+        "cs",
+        "sk",
+        "hu",
+        "pl",
+        "hr",
+        "sr",
+        "sl",
+        "et",
+        "lv",
+        "is",
+        "tr",
+        "lb",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +190,10 @@ def _cuts(text: str, block: Stretch, language: str) -> Iterator[tuple[int, float
         stop = tag.start() if tag else block.end
         end = start
         for match in _END.finditer(text, start, stop):
-            if match.end() < stop and _ends_sentence(text, block.start, match, language):
-                if _VISIBLE.search(text, match.end(), stop):
-                    end = match.end()
-                    yield end, SENTENCE_PAUSE_S, False
+            is_last = not _VISIBLE.search(text, match.end(), stop)
+            if not is_last and _ends_sentence(text, block.start, match, language):
+                end = match.end()
+                yield end, SENTENCE_PAUSE_S, False
         if tag:
             if text[end:stop].strip():
                 yield stop, 0.0, False
@@ -196,7 +218,8 @@ def _ends_sentence(text: str, floor: int, match: re.Match[str], language: str) -
     if is_followed_by_lower:
         return False
     word = re.search(
-        r"[^\W_](?:[\w'’&]|\.(?=\w))*$", text[max(floor, match.start() - 40) : match.start()]
+        r"[A-Za-zÀ-ɏ0-9](?:[A-Za-zÀ-ɏ0-9'’&]|\.(?=\w))*$",
+        text[max(floor, match.start() - 40) : match.start()],
     )
     return word is None or not _stop_belongs(word[0], text, floor, match, following, language)
 
@@ -205,7 +228,7 @@ def _stop_belongs(
     word: str, text: str, floor: int, match: re.Match[str], following: str, language: str
 ) -> bool:
     """Whether a stop is part of the word before it, with the sentence going on."""
-    starts_anew = _STARTER.match(following) is not None
+    starts_anew = starts_sentence(following)
     if word.isdigit():
         is_enumeration = not text[floor : match.start() - len(word)].strip()
         return is_enumeration or (len(word) <= 2 and language in _ORDINAL_STOP)
@@ -220,5 +243,6 @@ def _stop_belongs(
     if word in _MAYBE or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]|Ph\.D", word):
         return not starts_anew
     if len(word) == 1 and word.isupper():
-        return not starts_anew or word != "I" and re.match(r"\s+[A-Z]\.", following) is not None
+        is_initial = word != "I" and re.match(r"\s+[A-Z]\.", following) is not None
+        return is_initial or not starts_anew
     return False
