@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from talker.assets.checksum import problem_with
@@ -53,13 +54,16 @@ def fetch(
             break
         place = folder / str(number)
         place.mkdir(exist_ok=True)
-        try:
-            if source.kind == "path":
-                found |= _from_folder(entry, missing, source, place)
-            else:
-                found |= _from_network(missing, source, place, watch)
-        except SourceError as error:
-            failures.append(f"{_where(source)}: {error}")
+        steps = (
+            [partial(_from_folder, entry, file, source, place) for file in missing]
+            if source.kind == "path"
+            else [partial(_from_network, missing, source, place, watch)]
+        )
+        for step in steps:
+            try:
+                found |= step()
+            except SourceError as error:
+                failures.append(f"{_where(source)}: {error}")
     return found, failures
 
 
@@ -122,38 +126,25 @@ def _finish(file: AssetFile, path: Path) -> None:
         raise SourceError(problem)
 
 
-def _from_folder(
-    entry: Entry, missing: list[AssetFile], source: PathSource, place: Path
-) -> dict[str, Path]:
-    """Take bare files, or unpack the archives of the entry's other sources, from a folder.
+def _from_folder(entry: Entry, file: AssetFile, source: PathSource, place: Path) -> dict[str, Path]:
+    """Take a bare file, or unpack it from an archive of the entry's other sources.
 
     A bare file is looked for in the folder and in a subfolder named after the entry, so that the
     store's own folder of another machine will do.
     """
     folder = source.path.expanduser()
-    found: dict[str, Path] = {}
     problems: list[str] = []
-    for file in missing:
-        for candidate in _candidates(entry, file, folder):
+    for candidate in _candidates(entry, file, folder):
+        try:
+            if not isinstance(candidate, Path):
+                return _from_archive([file], candidate, folder / candidate.archive, place)
             target = place / f"{file.name}.unpacked"
-            try:
-                if isinstance(candidate, Path):
-                    shutil.copyfile(candidate, target)
-                    _finish(file, target)
-                    found[file.name] = target
-                else:
-                    archive = folder / candidate.archive
-                    found |= _from_archive([file], candidate, archive, place)
-                break
-            except SourceError as error:
-                problems.append(str(error))
-        else:
-            if not problems:
-                problems.append(f"it holds {_expected(entry, file)}")
-    if len(found) < len(missing):
-        lacking = [file.name for file in missing if file.name not in found]
-        raise SourceError("; ".join(problems) or f"it has no {lacking}")
-    return found
+            shutil.copyfile(candidate, target)
+            _finish(file, target)
+            return {file.name: target}
+        except SourceError as error:
+            problems.append(str(error))
+    raise SourceError("; ".join(problems) or f"it holds {_expected(entry, file)}")
 
 
 def _candidates(entry: Entry, file: AssetFile, folder: Path) -> Iterator[Path | ArchiveSource]:

@@ -85,7 +85,7 @@ def pull_one(shelf: Shelf, from_dir: Path | None, watch: Watch) -> Pulled:
                 f"The model '{entry.name}' could not be fetched ({'; '.join(failures)}).",
                 _remedy(entry, from_dir),
             )
-        shutil.rmtree(downloads)
+        shutil.rmtree(downloads, ignore_errors=True)
         watch.report(entry.download_size, entry.download_size)
     return Pulled(entry.name, tuple(sorted(found)))
 

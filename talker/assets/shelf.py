@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -109,12 +109,12 @@ class Shelf:
 
     def fresh_downloads(self) -> Path:
         """The folder for downloads, cleared of all but parts that can be gone on with."""
-        for path in sorted(self._downloads.rglob("*"), reverse=True):
-            if path.is_dir() and not path.is_symlink():
-                if not any(path.iterdir()):
-                    path.rmdir()
-            elif path.suffix != ".part":
-                path.unlink()
+        for parent, _, names in os.walk(self._downloads, topdown=False):
+            for name in names:
+                if not name.endswith(".part"):
+                    Path(parent, name).unlink(missing_ok=True)
+            with suppress(OSError):  # it holds a part, or a killed pull's pip is still busy in it
+                Path(parent).rmdir()
         self._downloads.mkdir(parents=True, exist_ok=True)
         return self._downloads
 

@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from talker.assets.progress import Watch
@@ -51,7 +53,8 @@ def download_wheel(source: WheelSource, folder: Path, watch: Watch) -> Path:
 
     Args:
         source: The wheel.
-        folder: An empty folder of our own.
+        folder: A folder of our own; a new one is made in it, since the pip of a pull that was
+            killed may still be busy with its own.
         watch: Told the bytes so far; may stop the fetch.
 
     Returns:
@@ -61,7 +64,8 @@ def download_wheel(source: WheelSource, folder: Path, watch: Watch) -> Path:
         SourceError: pip did not give the wheel, with its reason.
         OSError: There is no room for it.
     """
-    temporary, wheels, log = folder / "tmp", folder / "wheels", folder / "pip.log"
+    place = Path(tempfile.mkdtemp(prefix="pip-", dir=folder))
+    temporary, wheels, log = place / "tmp", place / "wheels", place / "pip.log"
     temporary.mkdir()
     wheels.mkdir()
     room = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}
@@ -76,7 +80,7 @@ def download_wheel(source: WheelSource, folder: Path, watch: Watch) -> Path:
         try:
             while pip.poll() is None:
                 watch.give_up()
-                watch.report(min(_largest_file(folder), source.size), source.size)
+                watch.report(min(_largest_file(place), source.size), source.size)
                 time.sleep(POLL_S)
         finally:
             _end(pip)
@@ -89,13 +93,13 @@ def download_wheel(source: WheelSource, folder: Path, watch: Watch) -> Path:
 
 
 def _largest_file(folder: Path) -> int:
-    sizes = [0]
-    for path in folder.rglob("*"):
-        try:
-            sizes.append(path.stat().st_size)
-        except OSError:  # pip has just moved it
-            continue
-    return max(sizes)
+    """Bytes of the largest file in a folder that pip is changing meanwhile."""
+    largest = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                largest = max(largest, Path(parent, name).stat().st_size)
+    return largest
 
 
 def _end(pip: subprocess.Popen[bytes]) -> None:

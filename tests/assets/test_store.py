@@ -210,6 +210,13 @@ class TestFromAFolder:
         assert store.is_ready("tiny")
         assert (tmp_path / "weights.bin").exists()
 
+    def test_what_is_there_is_kept_and_what_lacks_is_told(self, make_store, tmp_path):
+        (tmp_path / "notes.txt").write_bytes(NOTES)
+        store = make_store(tiny_entry([TINY_WHEEL_SOURCE]))
+        with pytest.raises(AssetError, match=r"neither weights\.bin nor"):
+            store.pull(["tiny"], from_dir=tmp_path)
+        assert store.file("tiny", "notes.txt").read_bytes() == NOTES
+
     def test_the_models_folder_of_another_store_does(self, filled, make_store, tmp_path):
         store = make_store(tiny_entry([TINY_WHEEL_SOURCE]), home=tmp_path / "other")
         store.pull(["tiny"], from_dir=filled.home / "models")
