@@ -119,8 +119,8 @@ def spoken_language(text: str, voice: Voice | None) -> str:
     own = voice.languages[0]
     scripts = {script for script in map(script_of, text[:2000]) if script is not None}
     main_scripts = [script for script in scripts if language_of_script(script, found) == found]
-    alike = any(language_of_script(script, own) == own for script in main_scripts)
-    return own if alike else found
+    alike = all(language_of_script(script, own) == own for script in main_scripts)
+    return own if main_scripts and alike else found
 
 
 def check_language(voice: Voice | None, language: str) -> None:
