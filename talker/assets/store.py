@@ -84,7 +84,7 @@ def default_home() -> Path:
     """Where the store is: TALKER_HOME, else the platform's cache folder for talker."""
     home = os.environ.get("TALKER_HOME")
     if home:
-        return Path(home).expanduser()
+        return Path(home).expanduser().absolute()
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("talker"))
