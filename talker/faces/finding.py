@@ -20,7 +20,7 @@ _MIN_PRESENCE = 0.5
 # Each pass crops by the landmarks of the one before; the third moves them by 0.3 % of the span.
 _PASSES = 3
 # Eye span against the longest side; where every face is smaller, there may be more of them.
-_GROUP = 0.06
+_GROUP = 0.1
 # Score of the short-range detector that only upright faces reach.
 _SURE = 0.9
 # Corners of the right and the left eye.

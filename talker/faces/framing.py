@@ -54,7 +54,7 @@ def frame_portrait(
     height, width = picture.shape[:2]
     part = _Window(0, 0, width, height) if crop is None else _checked_crop(crop, picture, face)
     film_width, film_height = _own_size(part) if size is None else _checked_size(size)
-    window = _window(part, _bust(face, part), film_width / film_height)
+    window = _window(part, _bust(face, part), (film_width, film_height))
     scale = np.array([film_width / window.width, film_height / window.height])
     framed = _scaled(picture, part, window, (film_width, film_height))
     origin = np.array([window.left, window.top])
@@ -139,12 +139,16 @@ def _bust(face: Face, part: _Window) -> _Window:
     return _Window(*(float(edge) for edge in (*low, *high)))
 
 
-def _window(part: _Window, bust: _Window, shape: float) -> _Window:
-    """The rectangle of a shape (width / height) to show.
+def _window(part: _Window, bust: _Window, size: tuple[int, int]) -> _Window:
+    """The rectangle to show in a film of a size, in its shape.
 
     The largest in the part, or the smallest that holds the bust where that is larger.
     """
+    shape = size[0] / size[1]
     height = min(part.height, part.width / shape)
+    if size[1] <= height < size[1] + 2:
+        # An odd pixel is cut off; to scale it away would cost sharpness.
+        height = size[1]
     height = max(height, _KEPT * bust.height, _KEPT * bust.width / shape)
     width = height * shape
     left = _placed((bust.left + bust.right) / 2, width, part.left, part.right)

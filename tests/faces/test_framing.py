@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from talker.errors import UsageError
+from talker.faces.face import Face
+from talker.faces.finding import Finder
+from talker.faces.framing import frame_portrait
+from talker.media.pictures import read_picture
+
+PORTRAITS = Path(__file__).parents[2] / "portraits"
+
+
+@pytest.fixture(scope="module")
+def finder(assets: None) -> Finder:
+    return Finder()
+
+
+@pytest.fixture(scope="module")
+def poet(finder: Finder) -> tuple[NDArray[np.uint8], Face]:
+    picture = read_picture(PORTRAITS / "poet.png")
+    [face] = finder.find(picture)
+    return picture, face
+
+
+def scaled(poet: tuple[NDArray[np.uint8], Face], width: int, height: int) -> tuple:
+    """The poet in another size, shape kept, cut at the bottom."""
+    picture, face = poet
+    scale = width / picture.shape[1]
+    resized = cv2.resize(picture, (width, width), interpolation=cv2.INTER_AREA)[:height]
+    return resized, Face(face.box * np.float32(scale), face.landmarks * np.float32(scale), 1.0)
+
+
+def test_a_portrait_of_fitting_size_is_left_alone(poet: tuple[NDArray[np.uint8], Face]) -> None:
+    picture, face = poet
+    framed, moved = frame_portrait(picture, face)
+    np.testing.assert_array_equal(framed, picture)
+    np.testing.assert_array_equal(moved.landmarks, face.landmarks)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (767, 767, (766, 766)),
+        (601, 500, (600, 500)),
+        (2000, 1600, (1080, 864)),
+        (100, 100, (256, 256)),
+    ],
+)
+def test_the_own_size_becomes_even_and_moderate(
+    poet: tuple[NDArray[np.uint8], Face], width: int, height: int, expected: tuple[int, int]
+) -> None:
+    picture, face = scaled(poet, width, height)
+    framed, _ = frame_portrait(picture, face)
+    assert framed.shape[1::-1] == expected
+
+
+def test_an_odd_picture_is_cut_and_stays_sharp(poet: tuple[NDArray[np.uint8], Face]) -> None:
+    picture, face = poet
+    odd = np.ascontiguousarray(picture[:767, :767])
+    framed, _ = frame_portrait(odd, face)
+    places = [np.array_equal(framed, odd[y : y + 766, x : x + 766]) for y in (0, 1) for x in (0, 1)]
+    assert any(places)
+
+
+@pytest.mark.parametrize(
+    "size", [(512, 512), (1280, 720), (720, 1280), (1920, 480), (300, 1200), (640, 480)]
+)
+def test_landmarks_go_along_and_the_head_stays_whole(
+    finder: Finder, poet: tuple[NDArray[np.uint8], Face], size: tuple[int, int]
+) -> None:
+    framed, moved = frame_portrait(*poet, size)
+    assert framed.shape == (size[1], size[0], 3)
+    [again] = finder.find(framed)
+    apart = np.hypot(*(again.landmarks - moved.landmarks)[:, :2].T)
+    assert np.median(apart) < 0.01 * moved.eye_span
+    forehead, chin = moved.landmarks[10, :2], moved.landmarks[152, :2]
+    crown = forehead + (forehead - chin) * 0.7
+    assert crown[1] >= 0
+    assert chin[1] < size[1]
+    depth = np.ptp(moved.landmarks[:, 2]) / np.ptp(poet[1].landmarks[:, 2])
+    assert depth == pytest.approx(moved.eye_span / poet[1].eye_span, rel=0.02)
+
+
+def test_no_seam_where_the_border_is_extended(poet: tuple[NDArray[np.uint8], Face]) -> None:
+    framed, _ = frame_portrait(*poet, (1280, 720))
+    steps = np.abs(np.diff(framed[:200].astype(float).mean(axis=2), axis=1)).mean(axis=0)
+    outside = np.r_[steps[:400], steps[-400:]]
+    assert outside.max() < 4
+
+
+def test_a_crop_chooses_the_part(finder: Finder, poet: tuple[NDArray[np.uint8], Face]) -> None:
+    picture, face = poet
+    framed, moved = frame_portrait(picture, face, None, (184, 100, 584, 700))
+    np.testing.assert_array_equal(framed, picture[100:700, 184:584])
+    assert moved.landmarks[4, 0] == pytest.approx(face.landmarks[4, 0] - 184, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("size", "crop", "says"),
+    [
+        ((511, 512), None, "--size 510x512"),
+        ((32, 32), None, "64 to 4096"),
+        ((9000, 9000), None, "64 to 4096"),
+        (None, (0, 0, 100, 100), "around the face"),
+        (None, (100, 100, 2000, 500), "in pixels of the picture"),
+        (None, (600, 100, 200, 500), "in pixels of the picture"),
+    ],
+)
+def test_impossible_frames_are_refused(
+    poet: tuple[NDArray[np.uint8], Face],
+    size: tuple[int, int] | None,
+    crop: tuple[float, float, float, float] | None,
+    says: str,
+) -> None:
+    with pytest.raises(UsageError) as refusal:
+        frame_portrait(*poet, size, crop)
+    assert says in refusal.value.remedy
