@@ -121,8 +121,10 @@ def film_settings(**options: Any) -> FilmSettings:
     if first["type"] == "extra_forbidden":
         known = ", ".join(FilmSettings.model_fields)
         raise UsageError(f"There is no setting '{name}'.", f"The settings are: {known}.")
+    given = options[name]
+    value = f"{given:g}" if isinstance(given, float) else given
     rule = first["msg"].removeprefix("Value error, ").replace("Input should", "it should")
     raise UsageError(
-        f"The {name.removesuffix('_s').replace('_', '-')} cannot be '{options[name]}'.",
+        f"The {name.removesuffix('_s').replace('_', '-')} cannot be '{value}'.",
         f"{rule[0].upper()}{rule[1:]}.",
     )

@@ -143,7 +143,7 @@ def empty(path: Path) -> None:
         (text_file, "not a picture", "Give a PNG"),
         (truncated, "damaged or cut off", "again"),
         (tiny, "1x1", "at least"),
-        (huge, "20000x20000", "Shrink"),
+        (huge, "400 million pixels", "Shrink"),
         (faceless, "No face", "Use a well-lit picture"),
         (empty, "is empty", "again"),
     ],
