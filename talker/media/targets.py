@@ -104,6 +104,8 @@ def _refusal(path: Path, code: int, reason: str) -> MediaError:
             f"'{path}' grew larger than a file may be here.",
             "Raise the limit (ulimit -f) or choose another disk; nothing was left behind.",
         )
+    if code == errno.ENAMETOOLONG:
+        return MediaError(f"'{path}' cannot be written: {reason}.", "Choose a shorter name.")
     if code in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
         return MediaError(
             f"'{path}' cannot be written: {reason}.", "Choose a folder that you may write to."
