@@ -39,7 +39,7 @@ class EspeakEngine(SpeechEngine):
 
     def _speak(self, tokens: tuple[Token, ...], tempo: float) -> Speech:
         spelling = spell(tokens, [_written(token) for token in tokens])
-        spoken = self._library.speak(spelling.text, self._language, speed=tempo)
+        spoken = self._library.speak(spelling.text, self._language, speed=tempo, afresh=True)
         rate = self._library.sample_rate
         phones: list[Mark] = []
         starts: list[int] = []

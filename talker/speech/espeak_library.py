@@ -8,6 +8,7 @@ time.
 from __future__ import annotations
 
 import ctypes
+import sys
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
@@ -85,29 +86,27 @@ class EspeakLibrary:
                 "Speaking with espeak-ng or Piper", "espeakng-loader", "espeak"
             ) from None
         self._lock = Lock()
-        self._library = ctypes.CDLL(espeakng_loader.get_library_path())
-        self._library.espeak_TextToPhonemes.restype = ctypes.c_char_p
-        self.sample_rate: int = self._library.espeak_Initialize(
-            _SYNCHRONOUS,
-            0,
-            espeakng_loader.get_data_path().encode(),
-            _PHONEME_EVENTS_AS_IPA | _DONT_EXIT,
-        )
-        if self.sample_rate <= 0:
-            raise OSError("espeak-ng could not read its voices.")
+        self._path = espeakng_loader.get_library_path()
+        self._data = espeakng_loader.get_data_path()
+        self._library, self.sample_rate = self._load()
 
-    def speak(self, text: str, language: str, *, speed: float = 1.0) -> EspeakSpeech:
+    def speak(
+        self, text: str, language: str, *, speed: float = 1.0, afresh: bool = False
+    ) -> EspeakSpeech:
         """Speaks a text in one language.
 
         Args:
             text: Plain words and punctuation; [[...]] holds espeak-ng's own phoneme names.
             language: BCP 47 language, or the name of an espeak-ng voice.
             speed: Tempo against the voice's own; espeak-ng can from 0.46 to 2.57.
+            afresh: Whether the sound must not depend on what was spoken before. Phones never do.
 
         Raises:
             LanguageError: espeak-ng has no such voice.
         """
         with self._lock:
+            if afresh:
+                self._reload()
             self._choose(language)
             rate = round(min(max(_WORDS_A_MINUTE * speed, _MIN_RATE), _MAX_RATE))
             self._library.espeak_SetParameter(_RATE, rate, 0)
@@ -132,6 +131,25 @@ class EspeakLibrary:
         with self._lock:
             return any(self._set(name) for name in voice_names(language))
 
+    def _load(self) -> tuple[ctypes.CDLL, int]:
+        library = ctypes.CDLL(self._path)
+        rate = library.espeak_Initialize(
+            _SYNCHRONOUS, 0, self._data.encode(), _PHONEME_EVENTS_AS_IPA | _DONT_EXIT
+        )
+        if rate <= 0:
+            raise OSError("espeak-ng could not read its voices.")
+        return library, rate
+
+    def _reload(self) -> None:
+        """Loads the library anew, with its first state.
+
+        Its flutter and its gain run on from call to call, in static variables that nothing else
+        resets.
+        """
+        self._library.espeak_Terminate()
+        _unload(self._library)
+        self._library, _ = self._load()
+
     def _choose(self, language: str) -> None:
         if not any(self._set(name) for name in voice_names(language)):
             raise LanguageError(
@@ -149,6 +167,15 @@ def voice_names(language: str) -> tuple[str, ...]:
     base = tag.split("-", maxsplit=1)[0]
     names = [tag, _SYNONYMS.get(tag, tag), base, _SYNONYMS.get(base, base)]
     return tuple(dict.fromkeys(names))
+
+
+def _unload(library: ctypes.CDLL) -> None:
+    import _ctypes
+
+    if sys.platform == "win32":
+        _ctypes.FreeLibrary(library._handle)
+    else:
+        _ctypes.dlclose(library._handle)
 
 
 class _EventId(ctypes.Union):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+_LONGEST_FOOT = 3
 _DIGITS = frozenset("零〇一二两三四五六七八九十幺")
 _BEFORE_ORDINAL = ("第", "初", "周", "星期", "礼拜", "十", "百零", "千零", "万零")
 _AFTER_NAME_OF_DAY = frozenset("月日号")
@@ -42,7 +43,7 @@ def spoken_tones(syllables: Sequence[ToneSyllable]) -> list[ToneSyllable]:
 
 
 def _third_tones(syllables: list[ToneSyllable]) -> list[ToneSyllable]:
-    """A third tone before a third is a second: inside words first, then between, from the end."""
+    """A third tone before a third is a second: inside words first, then between them."""
     words: dict[int, list[int]] = {}
     for index, syllable in enumerate(syllables):
         words.setdefault(syllable.word, []).append(index)
@@ -51,10 +52,20 @@ def _third_tones(syllables: list[ToneSyllable]) -> list[ToneSyllable]:
         for place in places[:-1]:
             if syllables[place].tone == 3 and syllables[place + 1].tone == 3:
                 syllables[place] = replace(syllables[place], tone=2)
-    for index in range(len(syllables) - 2, -1, -1):
-        if syllables[index].tone == 3 and syllables[index + 1].tone == 3:
-            syllables[index] = replace(syllables[index], tone=2)
+    run: list[int] = []
+    for index in range(len(syllables) + 1):
+        if index < len(syllables) and syllables[index].tone == 3:
+            run.append(index)
+            continue
+        for place in _raised(run):
+            syllables[place] = replace(syllables[place], tone=2)
+        run = []
     return syllables
+
+
+def _raised(run: list[int]) -> list[int]:
+    """Which syllables of a run of third tones rise: up to three are one foot, more are pairs."""
+    return run[:-1] if len(run) <= _LONGEST_FOOT else run[-2::-2]
 
 
 def _yi_and_bu(syllables: list[ToneSyllable]) -> list[ToneSyllable]:
