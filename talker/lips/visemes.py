@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from talker.speech.timeline import Mark, Speech
 
-LEAD_S = 0.02
+LEAD_S = 0.012
 """The picture leads the sound by this much: lips are seen to move before they are heard."""
 
 
@@ -80,12 +80,12 @@ _VOWELS = {
 
 _BILABIAL = MouthShape(press=0.85)
 _LABIODENTAL = MouthShape(jaw=0.02, wide=0.06, tuck=1.0)
-_DENTAL = MouthShape(jaw=0.24, part=0.22, wide=0.10, tongue=1.0)
-_ALVEOLAR = MouthShape(jaw=0.16, part=0.16, wide=0.12, tongue=0.55)
-_LATERAL = MouthShape(jaw=0.30, part=0.12, wide=0.06, tongue=0.85)
-_SIBILANT = MouthShape(jaw=0.05, part=0.36, wide=0.34)
+_DENTAL = MouthShape(jaw=0.19, part=0.15, wide=0.10, tongue=1.0)
+_ALVEOLAR = MouthShape(jaw=0.13, part=0.13, wide=0.12, tongue=0.55)
+_LATERAL = MouthShape(jaw=0.23, part=0.10, wide=0.06, tongue=0.85)
+_SIBILANT = MouthShape(jaw=0.05, part=0.30, wide=0.34)
 _ALVEOLOPALATAL = MouthShape(jaw=0.06, part=0.32, wide=0.42)
-_POSTALVEOLAR = MouthShape(jaw=0.09, part=0.36, round=0.52)
+_POSTALVEOLAR = MouthShape(jaw=0.08, part=0.29, round=0.52)
 _RETROFLEX = MouthShape(jaw=0.12, part=0.26, round=0.26)
 _RHOTIC = MouthShape(jaw=0.18, part=0.10, round=0.46)
 _VELAR = MouthShape(jaw=0.26, part=0.08)
@@ -211,7 +211,7 @@ class MouthTrack:
         spans, shapes, strengths = self._spans[near], self._shapes[near], self._strengths[near]
         outside_s = np.maximum(spans[:, 0] - times_s[:, None], times_s[:, None] - spans[:, 1])
         # A phone pulls fully in its own time and ever less outside it, the short ones less far.
-        reach_s = 0.034 + 0.10 * np.minimum(spans[:, 1] - spans[:, 0], 0.16)
+        reach_s = 0.025 + 0.08 * np.minimum(spans[:, 1] - spans[:, 0], 0.16)
         middle = np.clip(-outside_s / (0.5 * (spans[:, 1] - spans[:, 0]) + 1e-9), 0.0, 1.0)
         pull = np.exp(-((np.maximum(outside_s, 0.0) / reach_s) ** 2)) * (0.55 + 0.45 * middle)
         weights = (pull[:, :, None] * strengths[None]).astype(np.float32)
@@ -228,9 +228,9 @@ class MouthTrack:
         if not len(closures):
             return mouth
         centre_s = closures[:, 0] + 0.48 * (closures[:, 1] - closures[:, 0])
-        hold_s = np.maximum(0.036, 0.42 * (closures[:, 1] - closures[:, 0]))
+        hold_s = np.maximum(0.033, 0.42 * (closures[:, 1] - closures[:, 0]))
         beyond_s = np.abs(times_s[:, None] - centre_s) - hold_s
-        open_share = _smoothstep(beyond_s / 0.055).min(axis=1).astype(np.float32)
+        open_share = _smoothstep(beyond_s / 0.048).min(axis=1).astype(np.float32)
         press = PARTS.index("press")
         mouth[:, press] = np.maximum(mouth[:, press], 0.85 * (1.0 - open_share))
         for part in ("jaw", "part"):

@@ -13,13 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.lips.warp import anatomy
+from talker.lips.warp.sampling import ease
 
-BASES = ("jaw", "part", "wide", "round", "press", "tuck", "close")
+BASES = ("jaw", "part", "wide", "round", "press", "tuck", "close", "neutral")
 
-JAW_DROP = 0.160
+JAW_DROP = 0.190
 _OPEN_HALF_WIDTH = 0.285
 _ROUND_HALF_WIDTH = 0.205
 _WIDE_HALF_WIDTH = 0.345
+_NEUTRAL_HALF_WIDTH = 0.300
 
 _UPPER = (anatomy.UPPER_OUTER, *anatomy.UPPER_RINGS, anatomy.UPPER_INNER)
 _LOWER = (anatomy.LOWER_OUTER, *anatomy.LOWER_RINGS, anatomy.LOWER_INNER)
@@ -44,7 +46,7 @@ def landmark_bases(local: NDArray[np.float32], seam: NDArray[np.float32]) -> NDA
         seam: The same in the plane with the lips' rings where they are drawn, shape (478, 2).
 
     Returns:
-        Shape (7, 478, 3), float32, units, in the order of `BASES`.
+        Shape (8, 478, 3), float32, units, in the order of `BASES`.
     """
     x, y = seam[:, 0], seam[:, 1]
     rows = LipRows()
@@ -53,6 +55,7 @@ def landmark_bases(local: NDArray[np.float32], seam: NDArray[np.float32]) -> NDA
     arch = 1.0 - np.minimum(np.abs(across), 1.0) ** 2
     to_corner = np.minimum(np.hypot(x - half_width, y), np.hypot(x + half_width, y))
     middle_drop = float(seam[anatomy.UPPER_MIDDLE, 1])
+    lower_drop = float(seam[anatomy.LOWER_MIDDLE, 1])
 
     bases = {name: np.zeros((478, 3)) for name in BASES}
     bases["jaw"] = _jaw(x, y, across, rows, half_width, middle_drop)
@@ -61,8 +64,8 @@ def landmark_bases(local: NDArray[np.float32], seam: NDArray[np.float32]) -> NDA
     above = np.exp(-((x / 0.30) ** 2 + ((y + 0.12) / 0.18) ** 2))
     below = np.exp(-((x / 0.28) ** 2 + ((y - 0.17) / 0.14) ** 2))
     part[:, 1] = -0.024 * above * (y < 0.02) + 0.018 * below * (y > 0)
-    part[rows.upper, 1] = -0.030 * arch[rows.upper]
-    part[rows.lower, 1] = 0.030 * arch[rows.lower]
+    part[rows.upper, 1] = -0.036 * arch[rows.upper]
+    part[rows.lower, 1] = 0.036 * arch[rows.lower]
     part[rows.corners] = 0.0
 
     wide = bases["wide"]
@@ -73,7 +76,7 @@ def landmark_bases(local: NDArray[np.float32], seam: NDArray[np.float32]) -> NDA
 
     round_ = bases["round"]
     cheek = np.sign(x) * np.exp(-((to_corner / 0.30) ** 2))
-    cheek *= _smoothstep(-0.24, -0.06, y) * _smoothstep(0.0, 0.12, np.abs(x))
+    cheek *= ease(-0.24, -0.06, y) * ease(0.0, 0.12, np.abs(x))
     narrowing = np.clip(0.95 * (half_width - _ROUND_HALF_WIDTH), 0.03, 0.14)
     round_[:, 0] = -narrowing * np.where(rows.lips, across, cheek)
     round_[:, 2] = -0.05 * np.exp(-((x / 0.3) ** 2 + (y / 0.2) ** 2))
@@ -81,6 +84,14 @@ def landmark_bases(local: NDArray[np.float32], seam: NDArray[np.float32]) -> NDA
         round_[list(row), 1] -= rise * arch[list(row)]
     for row, drop in ((anatomy.LOWER_OUTER, 0.022), (anatomy.LOWER_RINGS[0], 0.018)):
         round_[list(row), 1] += drop * arch[list(row)]
+
+    neutral = bases["neutral"]
+    smile = max(0.0, half_width - _NEUTRAL_HALF_WIDTH)
+    rise = max(0.0, 0.7 * (0.62 * middle_drop + 0.38 * lower_drop) - 0.01)
+    neutral[:, 0] = -0.85 * smile * np.where(rows.lips, across, cheek)
+    neutral[:, 1] = rise * np.where(
+        rows.lips, np.abs(across) ** 1.5, np.exp(-((to_corner / 0.20) ** 2))
+    )
 
     press = bases["press"]
     for lip, inner in ((_UPPER, anatomy.UPPER_INNER), (_LOWER, anatomy.LOWER_INNER)):
@@ -94,7 +105,7 @@ def landmark_bases(local: NDArray[np.float32], seam: NDArray[np.float32]) -> NDA
     tuck[rows.lower, 1] = 0.002 * arch[rows.lower]
     for row, rise in ((anatomy.LOWER_OUTER, 0.030), (anatomy.LOWER_RINGS[0], 0.022)):
         tuck[list(row), 1] = -rise * arch[list(row)]
-    tuck[rows.upper, 1] = -0.026 * arch[rows.upper] ** 0.7
+    tuck[rows.upper, 1] = -0.019 * arch[rows.upper] ** 0.7
     tuck[rows.corners] = 0.0
 
     bases["close"] = _close(x, y, seam, rows)
@@ -113,7 +124,7 @@ def _jaw(
     edge = np.minimum(np.abs(across), 1.0)
     # How much of the drop a corner takes; a smile's raised corners come down with it.
     corner_share = 0.28 + 0.5 * max(0.0, middle_drop - 0.02) / JAW_DROP
-    share = _smoothstep(-0.30, 0.22, y) * (1 - 0.75 * _smoothstep(0.25, 0.75, np.abs(x)))
+    share = ease(-0.30, 0.22, y) * (1 - 0.75 * ease(0.25, 0.75, np.abs(x)))
     share[rows.lower] = (corner_share + (1 - corner_share) * (1 - edge**2.4) ** 0.75)[rows.lower]
     share[rows.upper] = (corner_share * edge**1.6 - 0.10 * (1 - edge**1.6))[rows.upper]
     share[rows.corners] = corner_share
@@ -153,8 +164,3 @@ def _mask(indices: object) -> NDArray[np.bool_]:
     mask = np.zeros(478, np.bool_)
     mask[list(indices)] = True  # type: ignore[call-overload]
     return mask
-
-
-def _smoothstep(low: float, high: float, x: NDArray[np.floating]) -> NDArray[np.floating]:
-    t = np.clip((x - low) / (high - low), 0.0, 1.0)
-    return t * t * (3.0 - 2.0 * t)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from talker.lips.warp import anatomy
 from talker.lips.warp.face_frame import FaceFrame
+from talker.lips.warp.sampling import ease, sample
 from talker.lips.warp.tones import measure_blur
 from talker.media.frames import Picture
 
@@ -79,16 +79,16 @@ class _Eye:
         self._rim = _curve(self._x, upper)
         self._floor = np.maximum(_curve(self._x, lower), self._rim)
         beside = (self._x - left) / 0.02, (right - self._x) / 0.02
-        self._ends = _ease(-0.5, 1.0, beside[0]) * _ease(-0.5, 1.0, beside[1])
+        self._ends = ease(-0.5, 1.0, beside[0]) * ease(-0.5, 1.0, beside[1])
         self._inside = (
-            _ease(-self._soft, self._soft, self._y - self._rim)
-            * _ease(-self._soft, self._soft, self._floor - self._y)
+            ease(-self._soft, self._soft, self._y - self._rim)
+            * ease(-self._soft, self._soft, self._floor - self._y)
             * self._ends
         )
         centre = local[list(iris)].mean(axis=0)
         radius = float(np.linalg.norm(local[iris[1]] - local[iris[3]])) / 2
         away = np.hypot(self._x - centre[0], self._y - centre[1]) / max(radius, 1e-3)
-        self._iris = 1.0 - _ease(1.1, 2.0, away)
+        self._iris = 1.0 - ease(1.1, 2.0, away)
 
     def draw(self, canvas: Picture, blink: float, gaze: tuple[float, float]) -> None:
         patch = self._patch
@@ -105,10 +105,10 @@ class _Eye:
         rim = self._rim + drop
         top = self._rim - _LID_REACH
         # Rigid for the breadth of the lashes above the rim, giving way to nothing at the top.
-        share = _ease(0.0, 1.0, (self._y - top) / (rim - _LASHES - top))
+        share = ease(0.0, 1.0, (self._y - top) / (rim - _LASHES - top))
         lid = self._moved(np.zeros_like(drop), -drop * share)
-        cover = (1.0 - _ease(-self._soft, self._soft, self._y - rim)) * self._ends
-        cover *= _ease(0.0, 0.25, (self._y - top) / _LID_REACH)
+        cover = (1.0 - ease(-self._soft, self._soft, self._y - rim)) * self._ends
+        cover *= ease(0.0, 0.25, (self._y - top) / _LID_REACH)
         # The lid turns away from the light as it rolls over the eye.
         shade = 1.0 - 0.10 * blink * np.exp(-(((self._y - rim) / 0.03) ** 2))
         return _mixed(patch, lid * shade[..., None], cover)
@@ -117,9 +117,7 @@ class _Eye:
         """The portrait seen through a displacement given in units."""
         places = np.stack([self._x + dx, self._y + dy], axis=-1)
         source = self._frame.to_pixels(places) - self._corner
-        return cv2.remap(
-            self._patch, source, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-        )
+        return sample(self._patch, source, cubic=True)
 
 
 def _curve(x: NDArray[np.float32], points: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -132,12 +130,7 @@ def _curve(x: NDArray[np.float32], points: NDArray[np.float32]) -> NDArray[np.fl
 
 
 def _mixed(
-    base: Picture, paint: NDArray[np.floating] | Picture, alpha: NDArray[np.float32]
+    base: Picture, paint: NDArray[np.floating] | Picture, alpha: NDArray[np.floating]
 ) -> Picture:
     mixed = base + (paint - base.astype(np.float32)) * alpha[..., None]
     return np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
-
-
-def _ease(low: float, high: float, x: NDArray[np.floating]) -> NDArray[np.float32]:
-    t = np.clip((x - low) / (high - low), 0.0, 1.0)
-    return (t * t * (3.0 - 2.0 * t)).astype(np.float32)

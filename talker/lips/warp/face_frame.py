@@ -22,6 +22,8 @@ class FaceFrame:
 
     def __init__(self, landmarks: NDArray[np.float32]) -> None:
         points = landmarks.astype(np.float64)
+        # Landmarks count from the corner of the picture, pixels are read at their middles.
+        points[:, :2] -= 0.5
         across = points[LEFT_EYE_OUTER] - points[RIGHT_EYE_OUTER]
         self.unit = float(np.linalg.norm(across))
         x_axis = across / self.unit
@@ -35,12 +37,22 @@ class FaceFrame:
         self._to_pixels = (self._axes[:2, :2] * self.unit).T
         self._from_pixels = np.linalg.inv(self._to_pixels)
 
+    @property
+    def right_axis(self) -> NDArray[np.float32]:
+        """Where one unit to the right leads in the picture, shape (2,), pixels."""
+        return self._to_pixels[:, 0].astype(np.float32)
+
+    @property
+    def down_axis(self) -> NDArray[np.float32]:
+        """Where one unit towards the chin leads in the picture, shape (2,), pixels."""
+        return self._to_pixels[:, 1].astype(np.float32)
+
     def to_pixels(self, points: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Places in the plane of the face, shape (..., 2) in units, as pixels."""
+        """Places in the plane of the face, shape (..., 2) in units, as columns and rows."""
         return (points @ self._to_pixels.T + self._origin[:2]).astype(np.float32)
 
     def from_pixels(self, points: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Pixels, shape (..., 2), as places in the plane of the face in units."""
+        """Columns and rows, shape (..., 2), as places in the plane of the face in units."""
         return ((points - self._origin[:2]) @ self._from_pixels.T).astype(np.float32)
 
     def in_plane(self, displacements: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import RBFInterpolator
 
 from talker.lips.warp import anatomy
+from talker.lips.warp.sampling import sample
 
 STEP = 0.0125
 """Cell of the field grid in units."""
@@ -76,16 +77,14 @@ def origins(field: NDArray[np.float32], rounds: int = 5) -> NDArray[np.float32]:
     grid = grid_points()
     place = grid - field
     for _ in range(rounds):
-        place = grid - cv2.remap(
-            field, grid_index(place), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        place = grid - sample(field, grid_index(place))
     return place
 
 
-def sample(field: NDArray[np.float32], points: NDArray[np.floating]) -> NDArray[np.float32]:
+def at_points(field: NDArray[np.float32], points: NDArray[np.floating]) -> NDArray[np.float32]:
     """The field at places in the face plane, shape (n, 2), units."""
     index = grid_index(points).reshape(1, -1, 2)
-    return cv2.remap(field, index, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
+    return sample(field, index)[0]
 
 
 def _anchors(points: NDArray[np.float32]) -> NDArray[np.float64]:

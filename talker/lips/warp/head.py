@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from talker.lips.warp import anatomy
 from talker.lips.warp.face_frame import FaceFrame
 from talker.lips.warp.matte import clean_plate, person_matte
+from talker.lips.warp.sampling import ease, sample
 from talker.media.frames import Picture
 
 _BREATH_RISE = 0.011
@@ -50,7 +51,7 @@ class Head:
             # No outline to cut along: let the movement die away around the head instead.
             around = frame.from_pixels(self._grid) - (0.0, -0.45)
             reach = np.hypot(around[..., 0], around[..., 1] / 1.3)
-            self._fields *= (1.0 - _ease(0.75, 1.7, reach))[None, ..., None]
+            self._fields *= (1.0 - ease(0.75, 1.7, reach))[None, ..., None]
             self._matte = self._plate = None
         else:
             self._matte = matte
@@ -75,19 +76,15 @@ class Head:
         origin = self._grid - field
         for _ in range(_ROUNDS):
             index = (origin + 0.5) * self._scale - 0.5
-            origin = self._grid - cv2.remap(
-                field, index, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-            )
+            origin = self._grid - sample(field, index)
         # Interpolate the displacement, not the place: beyond the last cell it goes on, flat.
         moved = cv2.resize(origin - self._grid, self._size, interpolation=cv2.INTER_LINEAR)
         source = moved + _pixel_grid(self._size)
-        warped = cv2.remap(canvas, source, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        warped = sample(canvas, source, cubic=True)
         if self._matte is None or self._plate is None:
             return warped
-        share = cv2.remap(
-            self._matte, source, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
-        return cv2.blendLinear(warped, self._plate, share, 1.0 - share)
+        share = sample(self._matte, source)
+        return np.asarray(cv2.blendLinear(warped, self._plate, share, 1.0 - share), np.uint8)
 
 
 def _pixel_grid(size: tuple[int, int]) -> NDArray[np.float32]:
@@ -111,11 +108,10 @@ def _fields(
     """
     places = frame.from_pixels(grid)
     x, y = places[..., 0], places[..., 1]
-    to_pixels = frame.to_pixels(np.eye(2)) - frame.to_pixels(np.zeros((2, 2)))
-    right, down = to_pixels
+    right, down = frame.right_axis, frame.down_axis
     chin = float(frame.local[anatomy.CHIN, 1])
-    head = (1.0 - _ease(chin + 0.02, chin + 1.05, y))[..., None]
-    body = _ease(chin + 0.1, chin + 0.9, y)[..., None] * _ease(0.0, 0.5, from_bottom)[..., None]
+    head = (1.0 - ease(chin + 0.02, chin + 1.05, y))[..., None]
+    body = ease(chin + 0.1, chin + 0.9, y)[..., None] * ease(0.0, 0.5, from_bottom)[..., None]
 
     pivot = np.array([0.0, chin + 0.45])
     from_pivot = places - pivot
@@ -147,8 +143,3 @@ def _depth(x: NDArray[np.float32], y: NDArray[np.float32], frame: FaceFrame) -> 
     tip = frame.local[anatomy.NOSE_TIP]
     nose = 0.16 * np.exp(-(((x - tip[0]) / 0.13) ** 2 + ((y - tip[1]) / 0.20) ** 2))
     return cv2.GaussianBlur((dome + nose).astype(np.float32), (0, 0), 2.0)
-
-
-def _ease(low: float, high: float, x: NDArray[np.floating]) -> NDArray[np.float32]:
-    t = np.clip((x - low) / (high - low), 0.0, 1.0)
-    return (t * t * (3.0 - 2.0 * t)).astype(np.float32)

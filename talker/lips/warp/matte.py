@@ -49,7 +49,8 @@ def person_matte(
         return None
     person = _around_face((matte > 0.35).astype(np.uint8), face)
     person = cv2.dilate(person, _disc(0.035 * unit))
-    return cv2.GaussianBlur(person.astype(np.float32), (0, 0), max(1.0, 0.020 * unit))
+    soft = cv2.GaussianBlur(person.astype(np.float32), (0, 0), max(1.0, 0.020 * unit))
+    return np.asarray(soft, np.float32)
 
 
 def clean_plate(picture: Picture, matte: NDArray[np.float32], unit: float) -> Picture:
@@ -87,7 +88,8 @@ def _around_face(person: NDArray[np.uint8], face: NDArray[np.uint8]) -> NDArray[
     under = labels[(face > 0) & (person > 0)]
     piece = (labels == np.bincount(under).argmax()).astype(np.uint8)
     outlines, _ = cv2.findContours(piece, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    return cv2.drawContours(piece, outlines, -1, 1, cv2.FILLED)
+    cv2.drawContours(piece, outlines, -1, 1, cv2.FILLED)
+    return piece
 
 
 def _disc(radius: float) -> NDArray[np.uint8]:

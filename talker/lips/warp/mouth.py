@@ -13,6 +13,7 @@ from talker.lips.warp import anatomy, fields
 from talker.lips.warp.bases import BASES, JAW_DROP, LipRows, landmark_bases
 from talker.lips.warp.face_frame import FaceFrame
 from talker.lips.warp.interior import MouthInterior
+from talker.lips.warp.sampling import ease, sample
 from talker.lips.warp.seam import lips_on_edges, lips_on_seam
 from talker.lips.warp.tones import Tones, measure_tones
 from talker.media.frames import Picture
@@ -20,10 +21,9 @@ from talker.media.frames import Picture
 _OPEN_GAP = 0.022
 """Inner lips further apart than this, in units, make an open mouth."""
 
-_PART_GAP = 0.060
+_PART_GAP = 0.072
 """What `part` at 1 opens, in units."""
 
-_NEUTRAL_HALF_WIDTH = 0.315
 _POINTS_ON_LIP = 61
 
 
@@ -45,9 +45,6 @@ class Mouth:
         gap = points[list(anatomy.LOWER_INNER), 1] - points[list(anatomy.UPPER_INNER), 1]
         self._gap = float(gap[5]) if self.is_open else 0.0
         self._half_width = float(abs(local[anatomy.RIGHT_CORNER, 0]))
-        # A broad smile is drawn in a little before it speaks.
-        spare = self._half_width - _NEUTRAL_HALF_WIDTH
-        self._relax = float(np.clip(2.2 * spare, 0.0, 0.35))
 
         rows = LipRows()
         bases = np.stack([frame.in_plane(one) for one in landmark_bases(local, points)])
@@ -64,7 +61,7 @@ class Mouth:
         own_teeth = self._own_teeth(tones) if self.is_open else None
         seam_y = float(points[anatomy.UPPER_MIDDLE, 1]) + 0.35 * self._gap
         self._interior = MouthInterior(
-            self._across, self._down, 1.0 / frame.unit, seam_y, tones, own_teeth
+            self._across, self._down, frame.down_axis, seam_y, tones, self.is_open, own_teeth
         )
 
     def draw(self, canvas: Picture, shape: MouthShape) -> None:
@@ -84,8 +81,8 @@ class Mouth:
         target = canvas[top : top + height, left : left + width]
         target[:] = self._pulled(upper_field, slice(None), slice(None))
 
-        upper = self._upper_line + fields.sample(upper_field, self._upper_line)
-        lower = self._lower_line + fields.sample(lower_field, self._lower_line)
+        upper = self._upper_line + fields.at_points(upper_field, self._upper_line)
+        lower = self._lower_line + fields.at_points(lower_field, self._lower_line)
         lower[:, 1] = np.maximum(lower[:, 1], upper[:, 1])
         self._draw_lower(target, lower_field, (upper + lower) / 2)
         if self.is_open or float((lower - upper)[:, 1].max()) * self._frame.unit > 0.4:
@@ -94,8 +91,8 @@ class Mouth:
     def _make_close_exact(self) -> None:
         """Scale the closing fields, which smoothing weakens, until the lips meet everywhere."""
         close = BASES.index("close")
-        upper = fields.sample(self._upper_fields[close], self._upper_line)
-        lower = fields.sample(self._lower_fields[close], self._lower_line)
+        upper = fields.at_points(self._upper_fields[close], self._upper_line)
+        lower = fields.at_points(self._lower_fields[close], self._lower_line)
         gap = (self._lower_line - self._upper_line)[:, 1]
         wide = gap > 0.3 * gap.max()
         closed = (upper - lower)[wide, 1] / gap[wide]
@@ -110,16 +107,20 @@ class Mouth:
         if self._gap:
             close = float(np.clip(1.0 - opening / self._gap, 0.0, 1.0))
             share = max(0.0, opening - self._gap) / max(opening, 1e-6)
-        rounding = min(1.0, shape.round + self._relax * (1.0 - shape.wide))
+        # A smile is drawn in while the mouth speaks; an open one, which speaks with closed lips in
+        # between, all the time.
+        effort = min(1.0, opening / 0.06 + shape.round + shape.press)
+        neutral = 1.0 if self.is_open else 0.8 * effort
         return np.array(
             [
                 shape.jaw * share,
                 shape.part * share,
                 shape.wide,
-                rounding,
+                shape.round,
                 shape.press,
                 shape.tuck,
                 close,
+                neutral,
             ],
             np.float32,
         )
@@ -141,9 +142,9 @@ class Mouth:
         self._across, self._down = (np.ascontiguousarray(places[..., axis]) for axis in (0, 1))
         self._grid_index = fields.grid_index(places)
         # The lower lip's layer: below the line between the lips, fading into the other around it.
-        fade = 1.0 - _ease(self._half_width + 0.06, self._half_width + 0.24, np.abs(self._across))
-        self._lower_share = fade * (1.0 - _ease(0.30, 0.52, self._down))
-        self._lower_share *= _ease(-0.16, -0.12, self._down)
+        fade = 1.0 - ease(self._half_width + 0.06, self._half_width + 0.24, np.abs(self._across))
+        self._lower_share = fade * (1.0 - ease(0.30, 0.52, self._down))
+        self._lower_share *= ease(-0.16, -0.12, self._down)
         used = np.argwhere(self._lower_share > 0.002)
         (row0, column0), (row1, column1) = used.min(axis=0), used.max(axis=0) + 1
         self._lower_box = slice(int(row0), int(row1)), slice(int(column0), int(column1))
@@ -152,7 +153,7 @@ class Mouth:
         """The portrait displaced by a field, in a part of the box."""
         origin = self._frame.to_pixels(fields.origins(field))
         index = np.ascontiguousarray(self._grid_index[rows, columns])
-        source = cv2.remap(origin, index, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        source = sample(origin, index)
         # Outside the grid (the corners of a tilted box) nothing moves; there the map is the rim's.
         outside = (
             (index[..., 0] < 0)
@@ -167,12 +168,10 @@ class Mouth:
                 left + (columns.start or 0),
                 top + (rows.start or 0),
             )
-        return cv2.remap(
-            self._picture, source, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-        )
+        return sample(self._picture, source, cubic=True)
 
     def _draw_lower(
-        self, target: Picture, field: NDArray[np.float32], middle: NDArray[np.float32]
+        self, target: Picture, field: NDArray[np.float32], middle: NDArray[np.floating]
     ) -> None:
         rows, columns = self._lower_box
         far = np.array([[-3.0, middle[0, 1]]], np.float32), np.array([[3.0, middle[-1, 1]]], "f4")
@@ -220,7 +219,8 @@ class Mouth:
         pixels = np.clip((self._frame.to_pixels(outline) - corner) * 16, -1e6, 1e6)
         mask = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
         cv2.fillPoly(mask, [np.round(pixels).astype(np.int32)], 255, cv2.LINE_AA, 4)
-        return cv2.GaussianBlur(mask, (0, 0), self._edge_blur).astype(np.float32) / 255
+        soft = cv2.GaussianBlur(mask, (0, 0), self._edge_blur)
+        return soft.astype(np.float32) / np.float32(255)
 
     def _own_teeth(self, tones: Tones) -> NDArray[np.float32] | None:
         """The portrait's own upper teeth as RGB and alpha, stretched up under the lip.
@@ -242,7 +242,7 @@ class Mouth:
             return None
         bright = np.percentile(luma[core > 0], 85)
         tooth_luma = 0.5 * float(tones.teeth.mean())
-        toothed = _ease(0.45, 0.75, luma / max(float(bright), 1.0))
+        toothed = ease(0.45, 0.75, luma / max(float(bright), 1.0))
         if bright < tooth_luma or float((toothed * core).sum()) < 0.25 * core.sum():
             return None
         filled = cv2.inpaint(
@@ -252,8 +252,8 @@ class Mouth:
             cv2.INPAINT_TELEA,
         )
         line = np.interp(self._across, self._upper_line[:, 0], self._upper_line[:, 1])
-        under_lip = _ease(-0.10, -0.06, self._down - line) * (self._down < line + 0.02)
-        beside = 1.0 - _ease(0.80, 0.98, np.abs(self._across) / self._half_width)
+        under_lip = ease(-0.10, -0.06, self._down - line) * (self._down < line + 0.02)
+        beside = 1.0 - ease(0.80, 0.98, np.abs(self._across) / self._half_width)
         blur = max(0.7, 0.012 * self._frame.unit)
         within = cv2.GaussianBlur((toothed * core).astype(np.float32), (0, 0), blur)
         alpha = np.clip(np.maximum(within * 1.25, under_lip), 0.0, 1.0) * beside
@@ -286,14 +286,9 @@ def _smooth_line(points: NDArray[np.float32]) -> NDArray[np.float32]:
 def _blend(
     target: NDArray[np.uint8],
     paint: NDArray[np.floating] | NDArray[np.uint8],
-    mask: NDArray[np.float32],
+    mask: NDArray[np.floating],
 ) -> None:
     base = target.astype(np.float32)
     base += (paint - base) * mask[..., None]
     np.clip(base + 0.5, 0, 255, out=base)
     target[:] = base
-
-
-def _ease(low: float, high: float, x: NDArray[np.floating]) -> NDArray[np.float32]:
-    t = np.clip((x - low) / (high - low), 0.0, 1.0)
-    return (t * t * (3.0 - 2.0 * t)).astype(np.float32)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from talker.lips.warp import anatomy
 from talker.lips.warp.face_frame import FaceFrame
+from talker.lips.warp.sampling import sample
 from talker.media.frames import Picture
 
 _STATIONS = 60
@@ -39,7 +40,7 @@ def lips_on_seam(picture: Picture, frame: FaceFrame) -> NDArray[np.float32]:
     probes[..., 1] += offsets
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     grey = cv2.GaussianBlur(grey, (0, 0), max(0.6, 0.004 * frame.unit)).astype(np.float32)
-    seen = cv2.remap(grey, frame.to_pixels(probes), None, cv2.INTER_LINEAR)
+    seen = sample(grey, frame.to_pixels(probes))
     cost = (seen - seen.mean(axis=1, keepdims=True)) / (seen.std() + 1e-3)
     cost += 0.6 * (offsets / _REACH) ** 2
     offset = offsets[_cheapest_path(cost)]
@@ -83,7 +84,7 @@ def lips_on_edges(picture: Picture, frame: FaceFrame) -> NDArray[np.float32]:
     first, last = upper[:, 1] - _SEARCH, lower[:, 1] + _SEARCH
     heights = first[:, None] + share * (last - first)[:, None]
     probes = np.stack([np.broadcast_to(upper[:, :1], heights.shape), heights], axis=-1)
-    seen = cv2.remap(picture, frame.to_pixels(probes), None, cv2.INTER_LINEAR).astype(np.float32)
+    seen = sample(picture, frame.to_pixels(probes)).astype(np.float32)
     redness = cv2.GaussianBlur(seen[..., 0] - seen[..., 1], (5, 1), 0)
     # The least red place between the lips is surely neither of them.
     within = (heights > upper[:, 1:]) & (heights < lower[:, 1:])

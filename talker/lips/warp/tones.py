@@ -59,18 +59,19 @@ def measure_tones(picture: Picture, frame: FaceFrame, points: NDArray[np.float32
     if white is None:
         white = np.clip(luma * 1.05 + 12, 0, 245) * np.array([1.0, 0.97, 0.92])
     tint = white / max(float(white @ _LUMA), 1.0)
-    tint = 0.65 * tint + 0.35 * np.array([1.02, 1.0, 0.93])
+    tint = 0.40 * tint + 0.60 * np.array([1.02, 1.0, 0.94])
     strength = np.clip(0.55 * float(white @ _LUMA) + 0.45 * (luma * 1.02 + 14), 40, 232) * 1.06
+    strength = max(strength, min(1.12 * luma, 236.0))
     teeth = np.clip(tint * strength, 0, 240)
-    red = np.array([0.88, 0.54, 0.52]) * luma * 0.95
+    red = np.array([0.90, 0.54, 0.52]) * luma * 0.92
     tongue = 0.6 * red + 0.4 * lip * np.array([0.95, 0.82, 0.82])
-    dark = np.clip(0.5 * lip + 0.5 * skin, 20, 200) * np.array([0.21, 0.085, 0.075])
+    dark = np.clip(0.5 * lip + 0.5 * skin, 20, 200) * np.array([0.115, 0.042, 0.038])
     return Tones(
         skin=skin.astype(np.float32),
         lip=lip.astype(np.float32),
         teeth=teeth.astype(np.float32),
         tongue=np.clip(tongue, 0, 235).astype(np.float32),
-        dark=np.clip(dark, 4, 60).astype(np.float32),
+        dark=np.clip(dark, 3, 40).astype(np.float32),
         blur=measure_blur(picture, points, unit),
         grain=_grain(picture, points, unit),
     )
