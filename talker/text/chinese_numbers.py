@@ -8,6 +8,9 @@ from decimal import Decimal
 _DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 _MAX_DIGITS = 16
 
+DASH = "[-–—−~～〜至到]"
+"""Regular expression for what stands between the two ends of a range."""
+
 
 def cardinal(number: str) -> str:
     """Words for a number such as "1,234.50" or "-3"; 两 before a leading 千, 万 or 亿.
@@ -53,3 +56,8 @@ def scaled(number: str, scale: int) -> str:
     if 10**8 > value >= 10**4 and value % 10**4:
         return cardinal(f"{(value / 10**4).normalize():f}") + "万"
     return cardinal(f"{value.normalize():f}")
+
+
+def to(dash: str) -> str:
+    """What is said between the two ends of a range: 到, or 至 where it is written so."""
+    return dash if dash in "至到" or not re.fullmatch(DASH, dash) else "到"

@@ -1,111 +1,23 @@
-"""How English reads numbers, dates, money, times and addresses."""
+"""How English reads numbers, money, quantities and scores."""
 
 from __future__ import annotations
 
 import re
 
+from talker.text import english_dates
 from talker.text import english_numbers as numbers
-from talker.text.english_words import MONTHS
+from talker.text.english_dates import is_called
 from talker.text.part import Part, Rule, after, before
-from talker.text.quantities import CURRENCIES, CURRENCY, SCALES, UNIT, UNITS, Unit, any_of
+from talker.text.quantities import CURRENCIES, CURRENCY, NUMBER, SCALES, UNIT, UNITS, Unit, any_of
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,40})(?:\.\d{1,40})?"
-"""A number with its thousands separators and decimals."""
-
-_MONTH_NAMES = {
-    **{name[:3]: name for name in MONTHS.values()},
-    **MONTHS,
-    **{name: name for name in (*MONTHS.values(), "May")},
-}
-MONTH = any_of(_MONTH_NAMES)
-_MONTH_LIST = (
-    "January February March April May June July August September October November December"
-)
 _SCALE_WORD = "thousand|million|billion|trillion|mln|bln|mn|bn|tn"
 _CODES = [code for code in CURRENCIES if code.isalpha()]
 _DASH = "[-–—−~～]"
-_YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|by|until|till|from|before|after|during|of|circa|early|late|mid|year|spring|"
-    r"summer|autumn|fall|winter|to|through|and|or|Q[1-4]|FY|"
-    + MONTH
-    + r")\.?[\s-]+|[(/©]|\d,?\s)$",
-    re.IGNORECASE,
-)
-_COUNT_BEFORE = re.compile(
-    r"\b(?:about|around|nearly|almost|over|than|some|roughly|approximately|least|most|all|only|"
-    r"exactly|another|every|these|those|with)\s$",
-    re.IGNORECASE,
-)
-_CALLED_BEFORE = re.compile(
-    r"\b(?:Boeing|Airbus|Flight|Route|Interstate|Highway|Room|Area|RTX|GTX|Ryzen|Model|Unit)\s$",
-    re.IGNORECASE,
-)
 _FOLLOWS_LETTER = re.compile("[A-Za-z]-?$")
 _NOUN_AFTER = re.compile(
     r"\s(?!(?:of|to|in|a|per|and|or|for|from|each|on|at|is|was|were|are|as|by|more|less|that|it|with|"
     r"when|which|he|she|they|we|had|has|have|above|below|over|under|into|than|before|after)\b)[a-z]"
 )
-_TIME = r"\d{1,2}(?::\d{2})?(?:\s?(?:[aApP]\.\s?[mM]\.?|[aApP][mM]\b))?"
-
-_HOURS = re.compile(
-    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?\s?"
-    r"(?P<half>[aApP]\.\s?[mM]\.?|[aApP][mM]\b)?"
-)
-
-
-def _month_day(match: re.Match[str]) -> str | None:
-    if int(match["day"]) > 31:
-        return None
-    words = f"{_MONTH_NAMES[match['month']]} {numbers.ordinal(match['day'])}"
-    return f"{words} to {numbers.ordinal(match['last'])}" if match["last"] else words
-
-
-def _day_month(match: re.Match[str]) -> str | None:
-    if int(match["day"]) > 31:
-        return None
-    article = "" if re.search(r"\bthe\s$", before(match), re.IGNORECASE) else "the "
-    first = numbers.ordinal(match["day"])
-    last = f" to {numbers.ordinal(match['last'])}" if match["last"] else ""
-    return f"{article}{first}{last} of {_MONTH_NAMES[match['month']]}"
-
-
-def _month_year(match: re.Match[str]) -> str:
-    return f"{_MONTH_NAMES[match['month']]} {numbers.year(match['year'])}"
-
-
-def _numeric_date(match: re.Match[str]) -> str | None:
-    month, day = int(match["month"]), int(match["day"])
-    if month > 12 and day <= 12:
-        month, day = day, month
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return None
-    name = _MONTH_LIST.split()[month - 1]
-    written = match["year"]
-    year = numbers.year(written if len(written) == 4 else f"20{written}")
-    return f"{name} {numbers.ordinal(str(day))}, {year}".replace(",", "")
-
-
-def _decade(match: re.Match[str]) -> str:
-    return numbers.plural(numbers.year(match["year"]))
-
-
-def _short_decade(match: re.Match[str]) -> str:
-    return numbers.plural(numbers.cardinal(match["year"]))
-
-
-def _time(match: re.Match[str]) -> str | None:
-    hour, minute, second = int(match["hour"]), int(match["minute"] or 0), match["second"]
-    if hour > 24 or minute > 59:
-        return None
-    half = (match["half"] or "").upper().replace(".", "").replace(" ", "")
-    words = numbers.cardinal(str(hour))
-    if minute:
-        words += " oh " * (minute < 10) + " " * (minute > 9) + numbers.cardinal(str(minute))
-    elif match["minute"] and not half:
-        words += " o'clock" if 1 <= hour <= 12 else " hundred"
-    if second:
-        words += f" and {_measured(numbers.cardinal(str(int(second))), second, UNITS['s'])}"
-    return f"{words} {'.'.join(half)}" if half else words
 
 
 def _money(match: re.Match[str]) -> str:
@@ -194,14 +106,6 @@ def _plan(match: re.Match[str]) -> str:
     return f"{numbers.pairs(match['number'])} {match['letter']}"
 
 
-def _time_range(match: re.Match[str]) -> str | None:
-    first, last = (_HOURS.fullmatch(match[end]) for end in ("first", "last"))
-    if not (first and last) or not (last["half"] or (first["minute"] and last["minute"])):
-        return None
-    said = [_time(first), _time(last)]
-    return " to ".join(words for words in said if words) if all(said) else None
-
-
 def _ordinal(match: re.Match[str]) -> str:
     words = numbers.ordinal(match["number"])
     return numbers.plural(words) if match["many"] else words
@@ -225,29 +129,10 @@ def _slashed(match: re.Match[str]) -> str:
     return " ".join(numbers.cardinal(piece) for piece in match[0].split("/"))
 
 
-def _years(match: re.Match[str]) -> str | None:
-    first, last = match["first"], match["last"]
-    if len(last) == 2 and int(last) <= int(first[2:]):
-        return None
-    end = numbers.year(last) if len(last) == 4 else numbers.cardinal(str(int(last)))
-    return f"{numbers.year(first)} to {end}"
-
-
-def _year(match: re.Match[str]) -> str | None:
-    number, preceding = match[0], before(match)
-    if _CALLED_BEFORE.search(preceding):
-        return None
-    if _YEAR_BEFORE.search(preceding) and not _COUNT_BEFORE.search(preceding):
-        return numbers.year(number)
-    counts = re.match(r"[\s-](?:[a-z]+[^s\W]\s)?[a-z]+s\b", after(match))
-    is_recent = 1900 <= int(number) < 2100
-    return numbers.year(number) if is_recent and not _COUNT_BEFORE.search(preceding) and (
-        not counts or number.startswith("20")
-    ) else None  # fmt: skip
-
-
 def _range(match: re.Match[str]) -> str:
     ends = (match["first"], match["last"])
+    if ends == ("50", "50"):
+        return "fifty fifty"
     return " to ".join(numbers.cardinal(end) for end in ends)
 
 
@@ -272,7 +157,11 @@ def _scaled(match: re.Match[str]) -> str | None:
 def _times(match: re.Match[str]) -> str:
     last = match["last"]
     first = numbers.cardinal(match["first"])
-    return f"{first} by {numbers.cardinal(last)}" if last else f"{first} times"
+    if not last:
+        return f"{first} times"
+    words = f"{first} by {numbers.cardinal(last)}"
+    words = numbers.plural(words) if match["some"] else words
+    return f"{words} {UNITS[match['unit']].many}" if match["unit"] else words
 
 
 def _cardinal(match: re.Match[str]) -> str:
@@ -280,9 +169,7 @@ def _cardinal(match: re.Match[str]) -> str:
     minus = "minus " if match["sign"] in ("-", "−") else "plus " if match["sign"] else ""
     if match["some"]:
         return numbers.plural(minus + numbers.cardinal(number))
-    if _FOLLOWS_LETTER.search(before(match)) or (
-        _CALLED_BEFORE.search(before(match)) and number.isdigit()
-    ):
+    if _FOLLOWS_LETTER.search(before(match)) or (is_called(before(match)) and number.isdigit()):
         return minus + (numbers.pairs(number) if number.isdigit() else numbers.cardinal(number))
     if number == "911":
         return "nine one one"
@@ -294,27 +181,7 @@ def _cardinal(match: re.Match[str]) -> str:
 _MINUS = r"(?P<minus>(?<![\w)])[-−])?"
 
 RULES: tuple[Rule, ...] = (
-    (re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?!\d)"), _numeric_date),
-    (
-        re.compile(r"(?P<month>\d{1,2})([/.-])(?P<day>\d{1,2})\2(?P<year>\d{4})(?!\d)"),
-        _numeric_date,
-    ),
-    (re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{2})(?!\d)"), _numeric_date),
-    (
-        re.compile(
-            rf"(?P<month>{MONTH})\b\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
-            rf"(?:\s?{_DASH}\s?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)?(?![\d:%,]*\d|\w|\.\d)"
-        ),
-        _month_day,
-    ),
-    (re.compile(rf"(?P<month>{MONTH})\b\.?\s+(?P<year>1[1-9]\d\d|20\d\d)(?![\d,]*\d)"), _month_year),
-    (
-        re.compile(
-            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?{_DASH}\s?(?P<last>\d{{1,2}})"
-            rf"(?:st|nd|rd|th)?)?\s+(?:of\s+)?(?P<month>{MONTH})\b(?:\.(?=,?\s+[a-z\d(]))?"
-        ),
-        _day_month,
-    ),
+    *english_dates.RULES,
     (
         re.compile(
             rf"(?P<minus>(?<!\w)[-−])?(?P<currency>(?<![A-Za-z]){CURRENCY})\s?(?P<amount>{NUMBER})"
@@ -333,23 +200,6 @@ RULES: tuple[Rule, ...] = (
     (re.compile(rf"(?P<amount>{NUMBER})¢"), _cents),
     (re.compile(r"(?P<number>\d{3})\((?P<letter>[a-z])\)"), _plan),
     (
-        re.compile(rf"(?P<first>{_TIME})\s?[-–—]\s?(?P<last>{_TIME})(?![\d:])"),
-        _time_range,
-    ),
-    (
-        re.compile(
-            r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?\s?"
-            r"(?P<half>[aApP]\.\s?[mM]\.?|[aApP][mM]\b)"
-        ),
-        _time,
-    ),
-    (
-        re.compile(
-            r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?P<half>)(?![\d:])"
-        ),
-        _time,
-    ),
-    (
         re.compile(
             r"\+?\d{1,3}[- .]\(?\d{2,4}\)?[- .]\d{3,4}[- .]\d{3,4}(?!\d)"
             r"|\(\d{3}\)\s?\d{3}[- .]\d{4}(?!\d)|\d{3}[-.]\d{3}[-.]\d{4}(?!\d)"
@@ -359,30 +209,40 @@ RULES: tuple[Rule, ...] = (
     ),
     (re.compile(r"(?P<v>[vV]\.?)(?P<parts>\d{1,9}(?:\.\d{1,9}){0,9})(?![\w])"), _version),
     (re.compile(r"(?P<v>)(?P<parts>\d{1,9}(?:\.\d{1,9}){2,9})(?!\w)"), _version),
-    (re.compile(r"(?P<year>1\d\d0|20\d0)['’]?s\b"), _decade),
-    (re.compile(r"['’‘]?(?P<year>[2-9]0)['’]?s\b"), _short_decade),
-    (re.compile(r"(?P<number>\d{1,3}(?:,\d{3}){0,12}|\d{1,30})(?:st|nd|rd|th)(?P<many>s?)\b"), _ordinal),
+    (
+        re.compile(r"(?P<number>\d{1,3}(?:,\d{3}){0,12}|\d{1,30})(?:st|nd|rd|th)(?P<many>s?)\b"),
+        _ordinal,
+    ),
     (
         re.compile(
             rf"{_MINUS}(?P<amount>{NUMBER})(?:\s?%?\s?{_DASH}\s?(?P<last>{NUMBER}))?"
-            rf"(?P<hyphen>[\s-]?)(?P<unit>{UNIT})(?![A-Za-z0-9²³/])"
+            rf"(?P<hyphen>[\s-]?)(?P<unit>{UNIT})(?![A-Za-z0-9²³/])(?:\.(?=\s+[a-z(]))?"
         ),
         _quantity,
     ),
     (re.compile(r"(?P<feet>\d{1,2})['’′](?P<inches>\d{1,2})?(?:[\"”″]|''|(?![\w]))"), _feet_inches),
-    (re.compile(r"(?:(?P<whole>\d{1,3})\s)?(?P<top>\d{1,3})[/⁄](?P<bottom>\d{1,3})(?![\d/])"), _fraction),
+    (
+        re.compile(r"(?:(?P<whole>\d{1,3})\s)?(?P<top>\d{1,3})[/⁄](?P<bottom>\d{1,3})(?![\d/])"),
+        _fraction,
+    ),
     (re.compile(r"\d{1,20}(?:/\d{1,20}){1,9}"), _slashed),
-    (re.compile(rf"(?P<first>1[1-9]\d\d|20\d\d){_DASH}(?P<last>1[1-9]\d\d|20\d\d|\d\d)(?![\d-])"), _years),
+    english_dates.YEAR_SPAN,
     (re.compile(r"\d{1,20}(?:-\d{1,20}){2,9}"), _each_number),
     (re.compile(rf"(?P<first>{NUMBER})\s?{_DASH}\s?(?P<last>{NUMBER})(?!-?\d)"), _range),
     (re.compile(r"\d{1,9}[:：]\d{1,9}(?![\d:])"), _score),
-    (re.compile(r"(?<![\w.,])(?:1[1-9]\d\d|20\d\d)(?!\w|[.,]\d|%)"), _year),
+    english_dates.YEAR,
     (re.compile(rf"(?P<amount>{NUMBER})(?P<scale>[kKMB]|bn|mn|tn)(?!\w)"), _scaled),
-    (re.compile(rf"(?P<first>{NUMBER})\s?[x×]\s?(?P<last>{NUMBER})"), _times),
-    (re.compile(rf"(?P<first>{NUMBER})[x×](?P<last>)(?!\w)"), _times),
+    (
+        re.compile(
+            rf"(?P<first>{NUMBER})\s?[x×]\s?(?P<last>{NUMBER})"
+            r"(?P<some>s\b)?(?:\s?(?P<unit>km|cm|mm|m|ft)\b)?"
+        ),
+        _times,
+    ),
+    (re.compile(rf"(?P<first>{NUMBER})[x×](?P<last>)(?P<some>)(?P<unit>)(?!\w)"), _times),
     (
         re.compile(rf"(?P<sign>(?<![\w)])[-−+])?(?P<number>{NUMBER}|\.\d{{1,40}})(?P<some>s\b)?"),
         _cardinal,
     ),
-)  # fmt: skip
+)
 """Tried in order where a number, a sign of money, a month or a version may begin."""

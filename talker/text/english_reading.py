@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 
-from talker.text import addresses, english
+from talker.text import addresses, english, english_dates
 from talker.text import english_numbers as numbers
-from talker.text.english_words import SYMBOLS, expansion, is_initialism, roman_numeral
+from talker.text.english_abbreviations import expansion
+from talker.text.english_words import SYMBOLS, is_initialism, roman_numeral
 from talker.text.languages import LATIN, word_pattern
 from talker.text.part import Part, first_reading
+from talker.text.quantities import UNITS
 
 _WORD = word_pattern("Latin")
 _DOTTED = re.compile(
     r"(?:[A-Z]\.){2,12}(?:[A-Z](?![A-Za-z]))?|Ph\.\s?D\.?|[a-z]\.\s?[a-z]\.(?![a-z])"
 )
 _COMPOUND = re.compile(r"[A-Z]?[a-z]{1,30}(?:-[A-Z]?[a-z]{2,30}){1,5}(?![\w'’])(?!-\w)")
+_WITH = re.compile(r"w/(?:(o)\b|(?=\s|[a-z]{2}))")
 _INITIAL = re.compile(r"[A-Z]\.(?=\s+(?:[A-Z]\.\s?){0,6}[A-Z])")
 _NUMBER_START = re.compile(
-    rf"[\d+\-.('’‘$€£¥₹₩₽₿₫₺₱฿]|[vV]\.?\d|(?<![{LATIN}])(?:(?:{english.MONTH})\b|[A-Z]{{1,3}}[$¥]?\s?\d)"
+    rf"[\d+\-.('’‘$€£¥₹₩₽₿₫₺₱฿]|[vV]\.?\d|(?<![{LATIN}])(?:(?:{english_dates.MONTH})\b|[A-Z]{{1,3}}[$¥]?\s?\d)"
 )
 _CALLED_A = re.compile(
     r"\b(?:vitamin|plan|type|grade|hepatitis|class|group|team|series|level|section|exhibit|option|"
@@ -58,6 +61,9 @@ def read_word(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
     if not match:
         return None
     word, end = match[0], match.end()
+    short = _WITH.match(text, start)
+    if short:
+        return short.end(), (Part(short[0], "without" if short[1] else "with"),)
     following = text[end : end + 40]
     compound = _COMPOUND.match(text, start)
     if compound and compound.end() > end:
@@ -95,6 +101,10 @@ def _said_dotted(dotted: str) -> str:
 def _said(word: str, preceding: str, following: str) -> str:
     stem, apostrophe, ending = word.replace("’", "'").replace("ʼ", "'").partition("'")
     touches_digit = preceding[-1:].isdigit() or re.match(r"-?\d", following) is not None
+    if stem in UNITS and re.search(r"[\d½¼¾]\s?$", preceding) and len(stem) > 1:
+        return UNITS[stem].many
+    if re.search(r"\d[A-Za-z]?/$", preceding) and stem.islower():
+        return f"per {UNITS[stem].one if stem in UNITS else word}"
     numeral = roman_numeral(stem, preceding, following)
     if numeral:
         value, is_ordinal = numeral

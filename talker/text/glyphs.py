@@ -63,7 +63,7 @@ MARKS: Mapping[str, str] = MappingProxyType(
 
 
 def clean(text: str) -> str:
-    """Text with "\\n" as its only line end and no invisible or control characters.
+    r"""Text with "\n" as its only line end and no invisible or control characters.
 
     Composed (NFC); joiners inside words and emoji stay.
     """

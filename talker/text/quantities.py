@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,40})(?:\.\d{1,40})?"
+"""Regular expression for a number with its thousands separators and decimals."""
+
 
 class Currency(NamedTuple):
     """What a currency is called."""
@@ -176,6 +179,8 @@ UNITS: Mapping[str, Unit] = MappingProxyType(
         "sec": Unit("second", "seconds", "秒"),
         "min": Unit("minute", "minutes", "分钟"),
         "h": Unit("hour", "hours", "小时"),
+        "yr": Unit("year", "years", "年"),
+        "yrs": Unit("year", "years", "年"),
         "hr": Unit("hour", "hours", "小时"),
         "hrs": Unit("hour", "hours", "小时"),
         "KB": Unit("kilobyte", "kilobytes"),

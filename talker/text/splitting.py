@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from talker.errors import UsageError
-from talker.text.english_words import (
+from talker.text.english_abbreviations import (
     FINAL,
     LATIN_PHRASES,
     MONTHS,
@@ -84,13 +84,13 @@ class Stretch:
 
 
 def stretches(text: str, language: str) -> Iterator[Stretch]:
-    """Cut a text at sentence ends, line ends and pause tags.
+    r"""Cut a text at sentence ends, line ends and pause tags.
 
     A line end ends a sentence, so that verse keeps its lines, unless the line is as long as the
     wrapped lines of a paragraph (60 characters, 30 in Chinese) and stops in mid-sentence.
 
     Args:
-        text: With "\\n" as its only line end.
+        text: With "\n" as its only line end.
         language: Main language of the text.
     """
     for block in _blocks(text):
