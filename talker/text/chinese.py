@@ -21,7 +21,7 @@ _MEASURE = (
     "美元|欧元|英镑|日元|个半|刻钟|成半)"
 )
 _TELEPHONE_BEFORE = re.compile(
-    r"(?:拨打|热线|电话|致电|报警|拨|手机|客服|号码|传真|微信|QQ)[^，。]{0,6}$"
+    r"(?:拨打|热线|电话|致电|报警|拨|手机|客服|号码|传真|微信|QQ)[^，。]{0,6}$|转\s?$"
 )
 _CODES = [code for code in CURRENCIES if code.isalpha()]
 
@@ -103,8 +103,10 @@ def _short_number(match: re.Match[str]) -> str | None:
     is_emergency = match[0] in ("110", "119", "120", "122") and re.match(
         "报警|急救|指挥|民警|救护|接警|电话|热线|平台", after(match)
     )
+    is_room = len(match[0]) <= 4 and re.match("室|号?房", after(match))
+    is_bank = re.fullmatch(r"95\d{3}", match[0]) and not re.match(_MEASURE, after(match))
     is_train = re.search(r"[GDCZTK]$", before(match)) and re.match("次", after(match))
-    if is_called or is_known or is_emergency or is_train:
+    if is_called or is_known or is_emergency or is_room or is_bank or is_train:
         return numbers.digits(match[0], telephone=True)
     return None
 

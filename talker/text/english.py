@@ -12,8 +12,12 @@ from talker.text.quantities import CURRENCIES, CURRENCY, NUMBER, SCALES, UNIT, U
 
 _SCALE_WORD = "thousand|million|billion|trillion|mln|bln|mn|bn|tn"
 _CODES = [code for code in CURRENCIES if code.isalpha()]
-_DASH = "[-–—−~～]"
+_DASH = r"(?:[-–—−~～]|\s[-–]\s)"
 _FOLLOWS_LETTER = re.compile("[A-Za-z]-?$")
+_STREET_AFTER = re.compile(
+    r"\s(?:[NSEW]\.?\s)?(?:[A-Z]\w+\s){1,3}(?:St|Ave|Blvd|Rd|Dr|Ln|Street|Avenue|Boulevard|Road|Drive|"
+    r"Lane|Way|Place)\b"
+)
 _NOUN_AFTER = re.compile(
     r"\s(?!(?:of|to|in|a|per|and|or|for|from|each|on|at|is|was|were|are|as|by|more|less|that|it|with|"
     r"when|which|he|she|they|we|had|has|have|above|below|over|under|into|than|before|after)\b)[a-z]"
@@ -35,7 +39,7 @@ def _money(match: re.Match[str]) -> str:
         name = currency.one if is_adjective else currency.many
         return f"{sign}{numbers.cardinal(amount)} {SCALES[scale][0]} {name}"
     whole, _, cents = amount.replace(",", "").partition(".")
-    if cents and len(cents) != 2:
+    if cents and (len(cents) != 2 or not currency.cent):
         return f"{sign}{numbers.cardinal(amount)} {currency.many}"
     main = currency.one if int(whole) == 1 or is_adjective else currency.many
     parts = [f"{numbers.cardinal(amount.partition('.')[0])} {main}"] if int(whole) else []
@@ -65,7 +69,7 @@ def _quantity(match: re.Match[str]) -> str | None:
     if is_letter and (_FOLLOWS_LETTER.search(before(match)) or re.match("[-'’&]", after(match))):
         return None
     is_adjective = match["hyphen"] == "-" or _is_adjective(match)
-    words = ("minus " if match["minus"] else "") + numbers.cardinal(amount)
+    words = _signed(match["sign"]) + numbers.cardinal(amount)
     if last:
         words += f" to {numbers.cardinal(last)}"
     return _measured(words, last or amount, UNITS[sign], adjective=is_adjective)
@@ -126,14 +130,24 @@ def _fraction(match: re.Match[str]) -> str | None:
 
 
 def _slashed(match: re.Match[str]) -> str:
-    return " ".join(numbers.cardinal(piece) for piece in match[0].split("/"))
+    pieces = match[0].split("/")
+    said = [numbers.cardinal(piece) for piece in pieces]
+    if len(pieces) != 2 or pieces[0] == pieces[1]:
+        return " ".join(said)
+    return (" to " if len(pieces[1]) == 1 else " over ").join(said)
 
 
-def _range(match: re.Match[str]) -> str:
-    ends = (match["first"], match["last"])
-    if ends == ("50", "50"):
+def _range(match: re.Match[str]) -> str | None:
+    first, last = match["first"], match["last"]
+    if (first, last) == ("50", "50"):
         return "fifty fifty"
-    return " to ".join(numbers.cardinal(end) for end in ends)
+    is_model = is_called(before(match)) or re.match("[A-Z]", after(match))
+    if is_model and first.isdigit() and last.isdigit():
+        return f"{numbers.pairs(first)} {numbers.pairs(last)}"
+    is_spaced = re.search(r"\s", match[0]) is not None
+    if is_spaced and float(first.replace(",", "")) >= float(last.replace(",", "")):
+        return None
+    return f"{numbers.cardinal(first)} to {numbers.cardinal(last)}"
 
 
 def _score(match: re.Match[str]) -> str:
@@ -149,7 +163,7 @@ def _each_number(match: re.Match[str]) -> str:
 def _scaled(match: re.Match[str]) -> str | None:
     letter = match["scale"]
     is_name = letter == "K" and len(match["amount"]) == 1
-    if is_name or _FOLLOWS_LETTER.search(before(match)):
+    if is_name or is_called(before(match)) or _FOLLOWS_LETTER.search(before(match)):
         return None
     return f"{numbers.cardinal(match['amount'])} {SCALES[letter][0]}"
 
@@ -164,28 +178,37 @@ def _times(match: re.Match[str]) -> str:
     return f"{words} {UNITS[match['unit']].many}" if match["unit"] else words
 
 
+def _signed(sign: str | None) -> str:
+    return "" if not sign else "plus " if sign == "+" else "minus "
+
+
 def _cardinal(match: re.Match[str]) -> str:
     number = match["number"]
-    minus = "minus " if match["sign"] in ("-", "−") else "plus " if match["sign"] else ""
+    sign = _signed(match["sign"])
     if match["some"]:
-        return numbers.plural(minus + numbers.cardinal(number))
+        return numbers.plural(sign + numbers.cardinal(number))
     if _FOLLOWS_LETTER.search(before(match)) or (is_called(before(match)) and number.isdigit()):
-        return minus + (numbers.pairs(number) if number.isdigit() else numbers.cardinal(number))
-    if number == "911":
-        return "nine one one"
+        return sign + (numbers.pairs(number) if number.isdigit() else numbers.cardinal(number))
+    is_service = re.search(r"\b(?:call|dial|text|or)\s$", before(match), re.IGNORECASE)
+    if number == "911" or (is_service and number in ("211", "311", "411", "511", "811", "988")):
+        return numbers.digits(number)
+    if re.search(r"\b[A-Z]\.?[A-Z]\.?\s$", before(match)) and re.fullmatch(r"\d{5}", number):
+        return numbers.digits(number)
+    if re.fullmatch(r"\d{3,4}", number) and _STREET_AFTER.match(after(match, 48)):
+        return numbers.pairs(number)
     if number.isdigit() and len(number) >= 8 and not number.endswith("000"):
-        return minus + numbers.digits(number)
-    return minus + numbers.cardinal(number)
+        return sign + numbers.digits(number)
+    return sign + numbers.cardinal(number)
 
 
-_MINUS = r"(?P<minus>(?<![\w)])[-−])?"
+_SIGN = r"(?P<sign>(?<![\w)])[-−+])?"
 
 RULES: tuple[Rule, ...] = (
     *english_dates.RULES,
     (
         re.compile(
             rf"(?P<minus>(?<!\w)[-−])?(?P<currency>(?<![A-Za-z]){CURRENCY})\s?(?P<amount>{NUMBER})"
-            rf"(?:\s?{_DASH}\s?(?:{CURRENCY})?(?P<last>{NUMBER}))?"
+            rf"(?:{_DASH}(?:{CURRENCY})?(?P<last>{NUMBER}))?"
             rf"(?:[\s-]?(?P<scale>{_SCALE_WORD})\b|(?P<letter>[kKmMbBT])\b)?"
         ),
         _money,
@@ -203,7 +226,7 @@ RULES: tuple[Rule, ...] = (
         re.compile(
             r"\+?\d{1,3}[- .]\(?\d{2,4}\)?[- .]\d{3,4}[- .]\d{3,4}(?!\d)"
             r"|\(\d{3}\)\s?\d{3}[- .]\d{4}(?!\d)|\d{3}[-.]\d{3}[-.]\d{4}(?!\d)"
-            r"|\d{3}-\d{4}(?![-\d])|\+\d{7,15}(?!\d)"
+            r"|1-8\d\d(?=-[A-Z])|\d{3}-\d{4}(?![-\d])|\+\d{7,15}(?!\d)"
         ),
         _telephone,
     ),
@@ -215,7 +238,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         re.compile(
-            rf"{_MINUS}(?P<amount>{NUMBER})(?:\s?%?\s?{_DASH}\s?(?P<last>{NUMBER}))?"
+            rf"{_SIGN}(?P<amount>{NUMBER})(?:\s?%?{_DASH}(?P<last>{NUMBER}))?"
             rf"(?P<hyphen>[\s-]?)(?P<unit>{UNIT})(?![A-Za-z0-9²³/])(?:\.(?=\s+[a-z(]))?"
         ),
         _quantity,
@@ -228,7 +251,7 @@ RULES: tuple[Rule, ...] = (
     (re.compile(r"\d{1,20}(?:/\d{1,20}){1,9}"), _slashed),
     english_dates.YEAR_SPAN,
     (re.compile(r"\d{1,20}(?:-\d{1,20}){2,9}"), _each_number),
-    (re.compile(rf"(?P<first>{NUMBER})\s?{_DASH}\s?(?P<last>{NUMBER})(?!-?\d)"), _range),
+    (re.compile(rf"(?P<first>{NUMBER}){_DASH}(?P<last>{NUMBER})(?!-?\d)"), _range),
     (re.compile(r"\d{1,9}[:：]\d{1,9}(?![\d:])"), _score),
     english_dates.YEAR,
     (re.compile(rf"(?P<amount>{NUMBER})(?P<scale>[kKMB]|bn|mn|tn)(?!\w)"), _scaled),

@@ -27,6 +27,12 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "Adm": "Admiral",
         "Rev": "Reverend",
         "Hon": "Honorable",
+        "Pres": "President",
+        "Cpl": "Corporal",
+        "Pvt": "Private",
+        "Sens": "Senators",
+        "Reps": "Representatives",
+        "Amb": "Ambassador",
         "Supt": "Superintendent",
         "Atty": "Attorney",
         "Mt": "Mount",
@@ -169,6 +175,11 @@ NUMBERED: Mapping[str, str] = MappingProxyType(
         "c": "circa",
         "ca": "circa",
         "Pt": "Part",
+        "Temp": "temperature",
+        "Tel": "telephone",
+        "Ext": "extension",
+        "ext": "extension",
+        "Apt": "Apartment",
         "Ver": "Version",
         "ver": "version",
     }
@@ -208,6 +219,8 @@ def expansion(word: str, preceding: str, following: str) -> tuple[str, bool] | N
         if is_before_name and not (has_house_number or starts_sentence(rest)):
             return "Saint", stop
         return ("Street", stop) if stop else None
+    if word in ("WWI", "WWII"):
+        return f"World War {'one' if word == 'WWI' else 'two'}", False
     if not stop:
         return ("versus", False) if word in ("vs", "VS") else None
     if word in NUMBERED and is_before_number:

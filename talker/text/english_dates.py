@@ -22,7 +22,7 @@ _MONTH_LIST = (
 )
 _DASH = "[-–—−~～]"
 _YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|by|until|till|from|before|after|during|of|circa|early|late|mid|year|spring|"
+    r"(?:\b(?:in|since|by|until|till|from|before|after|during|of|circa|ca?|A\.D|early|late|mid|year|spring|"
     r"summer|autumn|fall|winter|to|through|and|or|Q[1-4]|FY|"
     + MONTH
     + r")\.?[\s-]+|[(/©]|\d,?\s)$",
@@ -34,7 +34,8 @@ _COUNT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _CALLED_BEFORE = re.compile(
-    r"\b(?:Boeing|Airbus|Flight|Route|Interstate|Highway|Room|Area|RTX|GTX|Ryzen|Model|Unit)\s$",
+    r"\b(?:Boeing|Airbus|Flight|Route|Interstate|Highway|Room|Area|RTX|GTX|Ryzen|Model|Unit|Gate|Apt|Seat|Platform|"
+    r"Terminal|Suite|Pier|Bus|Exit|Apartment)\s$",
     re.IGNORECASE,
 )
 _TIME = r"\d{1,2}(?::\d{2})?(?:\s?(?:[aApP]\.\s?[mM]\.?|[aApP][mM]\b))?"
@@ -125,6 +126,8 @@ def _year(match: re.Match[str]) -> str | None:
     if is_called(preceding):
         return None
     if _YEAR_BEFORE.search(preceding) and not _COUNT_BEFORE.search(preceding):
+        return numbers.year(number)
+    if re.match(r"\s(?:AD|BC|BCE|CE|A\.D|B\.C)\b", after(match)):
         return numbers.year(number)
     counts = re.match(r"[\s-](?:[a-z]+[^s\W]\s)?[a-z]+s\b", after(match))
     is_recent = 1900 <= int(number) < 2100

@@ -14,7 +14,7 @@ from talker.text.quantities import UNITS
 
 _WORD = word_pattern("Latin")
 _DOTTED = re.compile(
-    r"(?:[A-Z]\.){2,12}(?:[A-Z](?![A-Za-z]))?|Ph\.\s?D\.?|[a-z]\.\s?[a-z]\.(?![a-z])"
+    r"(?:[A-Z]\.){2,12}(?:[A-Z](?![A-Za-z]))?(?:['’]s\b)?|Ph\.\s?D\.?|[a-z]\.\s?[a-z]\.(?![a-z])"
 )
 _COMPOUND = re.compile(r"[A-Z]?[a-z]{1,30}(?:-[A-Z]?[a-z]{2,30}){1,5}(?![\w'’])(?!-\w)")
 _WITH = re.compile(r"w/(?:(o)\b|(?=\s|[a-z]{2}))")
@@ -94,8 +94,9 @@ def is_letter_a(source: str, text: str, start: int) -> bool:
 
 def _said_dotted(dotted: str) -> str:
     phrase = {"e.g.": "for example", "i.e.": "that is"}.get(dotted.replace(" ", ""))
-    letters = re.sub("[^A-Za-z]", "", dotted).upper()
-    return phrase or ".".join(letters)
+    initials, apostrophe, ending = dotted.replace("’", "'").partition("'")
+    letters = re.sub("[^A-Za-z]", "", initials).upper()
+    return phrase or ".".join(letters) + apostrophe + ending
 
 
 def _said(word: str, preceding: str, following: str) -> str:

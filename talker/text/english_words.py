@@ -60,6 +60,9 @@ _SAID_AS_WORDS = _words(
     "AT"
 )
 _SPELLED = _words(
+    "FBI CIA NSA DHS DOJ DOE HIV DNA RNA GDP GOP SEC "
+    "FAA FCC FTC CDC NIH DEA ATF NFL NBA MLB NHL MVP "
+    "ICBM IBM GPS IVF "
     "IAEA UNHCR USMCA AFL CIO NCAA IPO CEO USA UAE EU UAW IOC IMF IRA IRS FDA EPA ECB EEZ "
     "ESPN HBO USDA USGS NOAA IEEE IATA ICAO CEOS AARP ACLU UCLA API LGBT USB SUV DUI OECD "
     "OSCE IPCC EV EVS UFO ATM MBA AI ML LLM GPU CPU TPU UPI AFP BBC CNN NBC CBS ABC AOL ICU "
@@ -126,9 +129,14 @@ def _is_pronounceable(word: str) -> bool:
     lower = word.lower()
     if re.search("[^aeiouy]{4}|[aeiou]{3}|^[^aeiouy]{3}|q(?!u)|[^aeiouylrnmstc]{3}", lower):
         return False
+    ends_badly = re.search(
+        "(?<!st|nt|nd|rd|ck|ll|ss|ng|rt|rk|lt|ps|ts|mp|sh|ch|th|ft|pt|ct|sk|rm|rn|ld|lk|ns|ms|rs)"
+        "(?<=[^aeiouy]{2})$",
+        lower,
+    )
     starts_badly = re.match(
         "(?!bl|br|ch|cl|cr|dr|fl|fr|gl|gr|kn|ph|pl|pr|qu|rh|sc|sh|sk|sl|sm|sn|sp|st|sw|th|tr|tw|wh|wr)"
         "[^aeiouy]{2}",
         lower,
     )
-    return starts_badly is None
+    return not (starts_badly or ends_badly)

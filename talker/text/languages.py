@@ -132,7 +132,7 @@ def sentence_language(sentence: str, main: str) -> str:
         return main
     words = re.findall(r"\b[A-Za-z]+\b", sentence[:_SAMPLE])
     has_plain_word = any(word.islower() and len(word) > 1 for word in words)
-    if scripts == {"Latin"} and not (has_plain_word and len(words) >= 3):
+    if scripts <= {"Latin", "Greek"} and not (has_plain_word and len(words) >= 3):
         return main
     return main_language(sentence)
 

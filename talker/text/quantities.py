@@ -12,7 +12,7 @@ NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,40})(?:\.\d{1,40})?"
 
 
 class Currency(NamedTuple):
-    """What a currency is called."""
+    """What a currency is called; `cent` is empty where its hundredths are said as decimals."""
 
     one: str
     many: str
@@ -40,10 +40,10 @@ def _dollar(country: str, chinese: str) -> Currency:
     )
 
 
-_YUAN = Currency("yuan", "yuan", "fen", "fen", "元")
+_YUAN = Currency("yuan", "yuan", "", "", "元")
 _EURO = Currency("euro", "euros", "cent", "cents", "欧元")
 _POUND = Currency("pound", "pounds", "penny", "pence", "英镑")
-_YEN = Currency("yen", "yen", "sen", "sen", "日元")
+_YEN = Currency("yen", "yen", "", "", "日元")
 
 CURRENCIES: Mapping[str, Currency] = MappingProxyType(
     {
@@ -71,14 +71,14 @@ CURRENCIES: Mapping[str, Currency] = MappingProxyType(
         "CN¥": _YUAN,
         "RMB": _YUAN,
         "CNY": _YUAN,
-        "₹": Currency("rupee", "rupees", "paisa", "paise", "卢比"),
-        "₩": Currency("won", "won", "jeon", "jeon", "韩元"),
-        "₽": Currency("ruble", "rubles", "kopek", "kopeks", "卢布"),
-        "₿": Currency("bitcoin", "bitcoins", "cent", "cents", "比特币"),
-        "₫": Currency("dong", "dong", "xu", "xu", "越南盾"),
-        "₺": Currency("lira", "liras", "kurus", "kurus", "里拉"),
-        "₱": Currency("peso", "pesos", "centavo", "centavos", "比索"),
-        "฿": Currency("baht", "baht", "satang", "satang", "泰铢"),
+        "₹": Currency("rupee", "rupees", "", "", "卢比"),
+        "₩": Currency("won", "won", "", "", "韩元"),
+        "₽": Currency("ruble", "rubles", "", "", "卢布"),
+        "₿": Currency("bitcoin", "bitcoins", "", "", "比特币"),
+        "₫": Currency("dong", "dong", "", "", "越南盾"),
+        "₺": Currency("lira", "liras", "", "", "里拉"),
+        "₱": Currency("peso", "pesos", "", "", "比索"),
+        "฿": Currency("baht", "baht", "", "", "泰铢"),
         "CHF": Currency("Swiss franc", "Swiss francs", "centime", "centimes", "瑞士法郎"),
     }
 )
@@ -131,6 +131,7 @@ UNITS: Mapping[str, Unit] = MappingProxyType(
         "㎜": Unit("millimeter", "millimeters", "毫米"),
         "㎏": Unit("kilogram", "kilograms", "公斤"),
         "㎎": Unit("milligram", "milligrams", "毫克"),
+        "μg/m3": Unit("microgram per cubic meter", "micrograms per cubic meter", "微克每立方米"),
         "km": Unit("kilometer", "kilometers", "公里"),
         "m": Unit("meter", "meters", "米"),
         "cm": Unit("centimeter", "centimeters", "厘米"),
@@ -174,6 +175,8 @@ UNITS: Mapping[str, Unit] = MappingProxyType(
         "kcal": Unit("kilocalorie", "kilocalories", "千卡"),
         "ha": Unit("hectare", "hectares", "公顷"),
         "hPa": Unit("hectopascal", "hectopascals", "百帕"),
+        "bps": Unit("basis point", "basis points", "个基点"),
+        "bp": Unit("basis point", "basis points", "个基点"),
         "ms": Unit("millisecond", "milliseconds", "毫秒"),
         "s": Unit("second", "seconds", "秒"),
         "sec": Unit("second", "seconds", "秒"),

@@ -21,9 +21,11 @@ from talker.text.lexicon import Lexicon
 from talker.text.part import Part, first_reading
 from talker.text.sentence import Token
 
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)\*(?=\d)")
 _MARK_RUN = re.compile(r"[.…⋯]{2,}|[!?！？]{2,}|[—–―─]{2,}|--+|(?:(?<=\s)|^)-(?=\s)")
 _JOINT = re.compile(rf"(?:[/_·•・‧]|(?<![{HAN}])-|-(?!\d))(?=[^\W_])")
 _TO = re.compile(r"(?<![A-Za-z]\d)(?<![A-Za-z]\d\d)(?<![A-Za-z]\d{3})(?<=\d)[-–—~](?=\d)")
+_PER = re.compile(rf"(?:(?<=\d)|(?<=[元币镑次人吨克升米])|(?<=公里))/(?=[{HAN}])")
 _CHINESE_NUMBER_START = re.compile(
     r"[\d+\-(（$€£¥₹₩₽₿₫₺₱฿]|第\s?\d|[vV]\d|(?<![A-Za-z])[A-Z]{1,3}[$¥]?\s?\d"
 )
@@ -84,7 +86,7 @@ def _with_joint(parts: tuple[Part, ...], text: str, start: int) -> tuple[Part, .
     end = start + sum(len(part.source) for part in parts)
     if last.kind != "word":
         return parts
-    if _JOINT.match(text, end) and not _TO.match(text, end):
+    if _JOINT.match(text, end) and not (_TO.match(text, end) or _PER.match(text, end)):
         tied = Part(
             last.source + text[end], last.spoken, last.language, last.kind, last.pronunciation
         )
@@ -173,6 +175,10 @@ def _mark(text: str, start: int, context: str) -> tuple[Part, ...]:
     char = text[start]
     if _TO.match(text, start) and context in ("en", "zh", "yue"):
         return (Part(char, "to" if context == "en" else "到", context),)
+    if _PER.match(text, start):
+        return (Part(char, "每", "zh"),)
+    if char == "*" and _BETWEEN_DIGITS.match(text, start) and context in ("en", "zh", "yue"):
+        return (Part(char, "times" if context == "en" else "乘", context),)
     run = _MARK_RUN.match(text, start)
     if run:
         spoken = "?" if set(run[0]) & set("?？") else MARKS.get(char, ",")

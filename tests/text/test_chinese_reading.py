@@ -119,10 +119,23 @@ def said(text: str) -> str:
         ("二〇二六年", "二零二六年"),
         ("臺灣2026年", "臺灣二零二六年"),
         ("zhang@mail.com", "zhang at mail dot com"),
-        ("他说“The price was $5 million in 2026”", "他说 The  price  was  five million dollars  in  twenty twenty-six"),
+        (
+            "他说“The price was $5 million in 2026”",
+            "他说 The  price  was  five million dollars  in  twenty twenty-six",
+        ),
+        ("¥75.17/桶", "七十五点一七元每桶"),
+        ("7*24小时", "七乘二十四小时"),
+        ("1203室", "幺二零三室"),
+        ("拨95588", "拨九五五八八"),
+        ("以3:1（25-20、23-25）战胜", "以三比一二十五比二十二十三比二十五战胜"),
+        ("35μg/m3", "三十五微克每立方米"),
+        ("2、3岁", "二三岁"),
+        ("3万5000人", "三万五千人"),
+        ("沪A·8B888", "沪 A 八 B 八八八"),
+        ("10M+浏览", "十 M  plus 浏览"),
         ("123456789012号", "一二三四五六七八九零一二号"),
     ],
-)  # fmt: skip
+)
 def test_chinese_is_said_as_a_newsreader_says_it(written: str, spoken: str):
     assert said(written) == spoken
 

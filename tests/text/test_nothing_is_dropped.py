@@ -30,8 +30,11 @@ PIECES = [
     ": ; ? ！ / \\ _ ~ @ # & * + = < > ^ | ` % ° § ¥ € £ the Henry VIII World II FBI NASA iPhone 中国 新闻 和 在 "
     "http://a.b/c a@b.cn １２３ ＡＢ café naïve l’eau été Привет こんにちは 한국 α μm 5 100 2000 20000 1,234.5 007 .5 1.2.3 "
     "9/11 24/7 5G 4K 3GB km/h kg m s ( ) [ ] { } \u0301 \u202e \x07 \ufe0f K M B T A I V X".split(),
-    " ", "\n", "\t", "\u3000",
-]  # fmt: skip
+    " ",
+    "\n",
+    "\t",
+    "\u3000",
+]
 
 
 def tokens_of(text: str, language: str | None = None) -> list[Token]:
