@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from talker.errors import AssetError, UsageError
 from talker.speech.engine import SpeechCapabilities, SpeechEngine, SpeechSettings
 from talker.speech.espeak_library import espeak_library
-from talker.speech.piper_graph import OpenedGraph, open_graph
+from talker.speech.piper_graph import open_graph
 from talker.speech.piper_symbols import BEGIN, END, PAD, Symbol, symbols_of
 from talker.speech.piper_times import phone_marks
 from talker.speech.pitch import at_pitch
@@ -52,7 +52,7 @@ class PiperEngine(SpeechEngine):
         self._espeak_voice: str = self._config["espeak"]["voice"]
         self._sample_rate = int(self._config["audio"]["sample_rate"])
         self._speaker = _speaker_id(self._config, speaker)
-        self._session, self._graph = _load(model, threads)
+        self._session, self._noise_inputs, self._outputs = _load(model, threads)
         language = self._espeak_voice.split("-")[0]
         self.capabilities = SpeechCapabilities(languages=frozenset({language}), pitch=True)
 
@@ -108,11 +108,10 @@ class PiperEngine(SpeechEngine):
         length = feed["input"].shape[1]
         frames = int(length * _FRAMES_AN_ID * max(1.0, stretch)) + 64
         sizes = (length * _DURATION_CHANNELS, frames * _SPEECH_CHANNELS)
-        for stream, (name, size) in enumerate(zip(self._graph.noise_inputs, sizes, strict=True)):
+        for stream, (name, size) in enumerate(zip(self._noise_inputs, sizes, strict=True)):
             generator = np.random.default_rng([*seeds, stream])
             feed[name] = generator.standard_normal(size, dtype=np.float32)
-        outputs = ["output", self._graph.durations_output, self._graph.exact_durations_output]
-        sound, durations, exact = self._session.run(outputs, feed)
+        sound, durations, exact = self._session.run(self._outputs, feed)
         samples = np.ascontiguousarray(sound.reshape(-1), np.float32)
         return samples, durations.reshape(-1), exact.reshape(-1)
 
@@ -174,13 +173,16 @@ def _speaker_id(config: dict[str, Any], speaker: str | None) -> int | None:
     )
 
 
-def _load(model: Path, threads: int) -> tuple[Any, OpenedGraph]:
+def _load(model: Path, threads: int) -> tuple[Any, tuple[str, ...], list[str]]:
+    """A session, the names of its noise inputs, and those of sound, durations, exact durations."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    # Every sentence has another length, so a pattern kept for each only takes memory.
+    options.enable_mem_pattern = False
     try:
         graph = open_graph(model.read_bytes())
         session = onnxruntime.InferenceSession(
@@ -196,4 +198,5 @@ def _load(model: Path, threads: int) -> tuple[Any, OpenedGraph]:
             f"{str(model)!r} is not a Piper voice that can run: {error}.",
             "Download the voice's .onnx file again.",
         ) from error
-    return session, graph
+    outputs = ["output", graph.durations_output, graph.exact_durations_output]
+    return session, graph.noise_inputs, outputs

@@ -87,7 +87,12 @@ class Tape:
 
     def speech(self, language: str, text: str) -> Speech:
         """Everything on the tape, at the target loudness; the tape is empty afterwards."""
-        samples = np.concatenate(self._sound) if self._sound else np.zeros(0, np.float32)
+        samples = np.empty(self.length, np.float32)
+        at = 0
+        for index, part in enumerate(self._sound):
+            samples[at : at + len(part)] = part
+            at += len(part)
+            self._sound[index] = part[:0].copy()  # so that no moment holds the sound twice
         self._sound.clear()
         finish(samples, SAMPLE_RATE)
         marks = _joined(self._marks)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from speech_measures import level_db, timeline
 
+from talker.assets import store
 from talker.errors import LanguageError, UsageError
 from talker.speech.engine import SpeechSettings
 from talker.speech.loudness import integrated_loudness, true_peak
@@ -138,3 +139,10 @@ def test_progress_adds_up_to_the_text(voices):
     speak(text, voices=voices, on_progress=told.append)
     assert len(told) >= 3
     assert sum(told) == len(text)
+
+
+def test_any_piper_voice_file_speaks_by_its_path(assets, voices):
+    path = store.file("piper-joe", "en_US-joe-medium.onnx")
+    by_path = speak("Good morning.", voice=str(path))
+    by_name = speak("Good morning.", voices=voices)
+    assert np.array_equal(by_path.samples, by_name.samples)
