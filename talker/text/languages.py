@@ -82,6 +82,9 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _LETTERS = {name: re.compile(f"[{ranges}]") for name, ranges in _RANGES.items()}
 _RUNS = re.compile("|".join(f"(?P<{name}>[{ranges}]+)" for name, ranges in _RANGES.items()))
 
+SCRIPTS = tuple(_RANGES)
+"""The scripts whose letters are told apart."""
+
 HAN = _RANGES["Han"]
 """Regular-expression ranges of the Han characters."""
 

@@ -12,6 +12,7 @@ from talker.text.glyphs import MARKS
 from talker.text.languages import (
     HAN,
     LATIN,
+    SCRIPTS,
     language_of_script,
     script_of,
     sentence_language,
@@ -19,6 +20,7 @@ from talker.text.languages import (
 )
 from talker.text.lexicon import Lexicon
 from talker.text.part import Part, first_reading
+from talker.text.quantities import UNITS
 from talker.text.sentence import Token
 
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)\*(?=\d)")
@@ -36,6 +38,7 @@ _ENGLISH_RUN_BEFORE = re.compile(
     r"[A-Za-z]+[\s,.'’]+(?:(?<![A-Za-z])[a-z]{2,}|[A-Z][a-z]{2,8}\.?\s+\d{1,2}),?\s+[\"'“‘(]?$"
 )
 _TOUCHES_HAN = re.compile(rf"[$€£¥+-]{{0,2}}[\d.,:%/~-]{{0,40}}\s?[{HAN}]")
+_WORDS = {script: word_pattern(script) for script in SCRIPTS}
 
 
 def tokens_in(
@@ -166,7 +169,7 @@ def _word(text: str, start: int, context: str, main: str) -> tuple[Part, ...] | 
         letter = unicodedata.name(char, "").rpartition("LETTER ")[2].split(" WITH")[0].lower()
         if letter and not (text[start + 1 : start + 2] and script_of(text[start + 1]) == "Greek"):
             return (Part(char, letter.removeprefix("final "), "en"),)
-    match = _word_of("Kana" if language == "ja" else script).match(text, start)
+    match = _WORDS["Kana" if language == "ja" else script].match(text, start)
     return (Part(match[0] if match else char, match[0] if match else char, language),)
 
 
@@ -188,6 +191,11 @@ def _mark(text: str, start: int, context: str) -> tuple[Part, ...]:
     symbol = _symbol(text, start, context)
     if symbol:
         return symbol
+    if unit := UNITS.get(char):
+        is_chinese = context in ("zh", "yue")
+        return (
+            Part(char, unit.chinese if is_chinese else unit.many, "zh" if is_chinese else "en"),
+        )
     value = unicodedata.numeric(char, None)
     if value is not None and value == int(value):
         read_number = english_numbers if context == "en" else chinese_numbers

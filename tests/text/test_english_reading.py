@@ -92,7 +92,8 @@ def said(text: str) -> str:
         ("Elizabeth I was", "Elizabeth I was"),
         (
             "1,234,567.89",
-            "one million two hundred thirty-four thousand five hundred sixty-seven point eight nine",
+            "one million two hundred thirty-four thousand five hundred sixty-seven "
+            "point eight nine",
         ),
         ("-5 and −3.2", "minus five and minus three point two"),
         (".5 points", "point five points"),
