@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
 
 from talker.text import chinese, chinese_numbers, english_numbers, english_reading, other_numbers
 from talker.text.glyphs import MARKS
@@ -230,8 +229,3 @@ def _in_language(part: Part, language: str) -> Part:
     if part.language:
         return part
     return Part(part.source, part.spoken, language, part.kind, part.pronunciation)
-
-
-@cache
-def _word_of(script: str) -> re.Pattern[str]:
-    return word_pattern(script)
