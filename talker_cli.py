@@ -111,7 +111,7 @@ def say(
     with console.session(quiet=quiet, json=json, debug=debug) as session:
         from talker import film, plan
         from talker.inputs import read_script
-        from talker.jobs import SayJob, facts
+        from talker.jobs import SayJob, facts, summary
         from talker.settings import film_settings
 
         settings = film_settings(
@@ -143,7 +143,8 @@ def say(
         if dry_run:
             session.show("Plan", plan.say(job))
         else:
-            session.show("Done", facts(film.say(job, session.reporter)))
+            result = film.say(job, session.reporter)
+            session.show("Done", facts(result), summary(result))
 
 
 @app.command()
@@ -172,7 +173,7 @@ def speak(
     with console.session(quiet=quiet, json=json, debug=debug) as session:
         from talker import film, plan
         from talker.inputs import read_script
-        from talker.jobs import SpeakJob, facts
+        from talker.jobs import SpeakJob, facts, summary
         from talker.settings import film_settings
 
         job = SpeakJob(
@@ -190,7 +191,8 @@ def speak(
         if dry_run:
             session.show("Plan", plan.speak(job))
         else:
-            session.show("Done", facts(film.speak(job, session.reporter)))
+            result = film.speak(job, session.reporter)
+            session.show("Done", facts(result), summary(result))
 
 
 @app.command()
@@ -225,7 +227,7 @@ def sync(
     with console.session(quiet=quiet, json=json, debug=debug) as session:
         from talker import film, plan
         from talker.inputs import read_script
-        from talker.jobs import SyncJob, facts
+        from talker.jobs import SyncJob, facts, summary
         from talker.settings import film_settings
 
         settings = film_settings(
@@ -253,7 +255,8 @@ def sync(
         if dry_run:
             session.show("Plan", plan.sync(job))
         else:
-            session.show("Done", facts(film.sync(job, session.reporter)))
+            result = film.sync(job, session.reporter)
+            session.show("Done", facts(result), summary(result))
 
 
 @app.command()

@@ -50,6 +50,11 @@ class Casting:
         return tuple(spec_of(voice.engine) for voice in self.voices)
 
     @property
+    def engine_names(self) -> str:
+        """The speech engines for a reader."""
+        return " + ".join(dict.fromkeys(spec.name for spec in self.engines))
+
+    @property
     def names(self) -> str:
         """The voices for a reader."""
         return " + ".join(voice.name for voice in self.voices)

@@ -33,6 +33,9 @@ from talker.progress import Advance, ByteCount, Cell, Reporter, Unit, size_of
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT."""
 
+SHOWN = 6
+"""Of a long list in a table cell; JSON has it whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -48,15 +51,23 @@ class Session:
     json: bool
     quiet: bool
 
-    def show(self, title: str, facts: Mapping[str, Cell]) -> None:
-        """Prints a result: a small table of names and values."""
+    def show(
+        self, title: str, facts: Mapping[str, Cell], summary: Mapping[str, Cell] | None = None
+    ) -> None:
+        """Prints a result: a small table of names and values.
+
+        Args:
+            title: Above the table.
+            facts: For a program.
+            summary: For a reader; None for the same.
+        """
         if self.json:
             _print_json(facts)
         elif not self.quiet:
             table = _table(title, show_header=False)
             table.add_column(style="bold")
             table.add_column(overflow="fold")
-            for name, value in facts.items():
+            for name, value in (summary or facts).items():
                 if value is not None:
                     table.add_row(name.replace("_", " "), escape(_cell(value)))
             _console_on(sys.stdout).print(table)
@@ -239,7 +250,8 @@ def _cell(value: Cell) -> str:
     if isinstance(value, float):
         return f"{value:.2f}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(value)
+        more = [f"and {len(value) - SHOWN} more"] if len(value) > SHOWN + 1 else []
+        return ", ".join([*value[:SHOWN], *more] if more else value)
     return str(value)
 
 

@@ -49,7 +49,8 @@ def say(job: SayJob, reporter: Reporter = SILENT) -> FilmResult:
     tags = film_tags(job.text, job.output.name, [*casting.ingredients, _shown(showing.portrait)])
     frames = _render(job, showing, sitter, speech, tags, reporter)
     write_side_files(_on_clock(speech, frames, job), job.marks, job.srt)
-    return _result(job, frames, showing, sitter, speech.language, casting.names, started_s)
+    voice = casting.names, casting.engine_names
+    return _result(job, frames, showing, sitter, speech.language, voice, started_s)
 
 
 def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
@@ -66,6 +67,8 @@ def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
         length_s=speech.duration_s,
         language=speech.language,
         voice=casting.names,
+        engine=casting.engine_names,
+        device="cpu",
         taken_s=time.monotonic() - started_s,
     )
 
@@ -83,7 +86,8 @@ def sync(job: SyncJob, reporter: Reporter = SILENT) -> FilmResult:
     tags = film_tags(job.text, job.output.name, [heard, _shown(showing.portrait)])
     frames = _render(job, showing, sitter, speech, tags, reporter)
     write_side_files(_on_clock(speech, frames, job), job.marks, None)
-    return _result(job, frames, showing, sitter, speech.language, job.audio.name, started_s)
+    voice = job.audio.name, ""
+    return _result(job, frames, showing, sitter, speech.language, voice, started_s)
 
 
 def _render(
@@ -149,7 +153,7 @@ def _result(
     showing: Showing,
     sitter: Sitter,
     language: str,
-    voice: str,
+    voice: tuple[str, str],
     started_s: float,
 ) -> FilmResult:
     height, width = sitter.picture.shape[:2]
@@ -161,7 +165,8 @@ def _result(
         width=width,
         height=height,
         language=language,
-        voice=voice,
+        voice=voice[0],
+        engine=voice[1],
         portrait=showing.portrait.title,
         lips=showing.lips.name,
         device=showing.lips.capabilities.devices[0],

@@ -85,6 +85,8 @@ class SoundResult:
         length_s: Seconds of sound.
         language: BCP 47 language of most of it.
         voice: The voices that speak, joined by " + ".
+        engine: Their speech engines, joined by " + ".
+        device: What they ran on.
         taken_s: Seconds from the start of the job to the finished file.
     """
 
@@ -92,6 +94,8 @@ class SoundResult:
     length_s: float
     language: str
     voice: str
+    engine: str
+    device: str
     taken_s: float
 
     @property
@@ -113,6 +117,7 @@ class FilmResult:
         height: Pixels.
         language: BCP 47 language of most of the speech.
         voice: The voices that speak, joined by " + "; the sound file's name where it was given.
+        engine: Their speech engines, joined by " + "; empty where the sound was given.
         portrait: Title of the portrait, or name of the picture file.
         lips: Name of the lip engine.
         device: What the lip engine ran on.
@@ -127,6 +132,7 @@ class FilmResult:
     height: int
     language: str
     voice: str
+    engine: str
     portrait: str
     lips: str
     device: str
@@ -139,8 +145,33 @@ class FilmResult:
 
 
 def facts(result: SoundResult | FilmResult) -> dict[str, Cell]:
-    """The result for a table or a report; a rate is text such as "30000/1001"."""
+    """The result for a program; a rate is text such as "30000/1001"."""
     plain: dict[str, Cell] = {}
     for name, value in asdict(result).items():
         plain[name] = str(value) if isinstance(value, Path | Fraction) else value
     return {**plain, "speed": result.speed}
+
+
+def summary(result: SoundResult | FilmResult) -> dict[str, Cell]:
+    """The result for a reader, in few lines."""
+    speed = f"{result.speed:.1f} x real time ({result.taken_s:.1f} s)"
+    voice = f"{result.voice}, {result.engine} engine" if result.engine else result.voice
+    spoken: dict[str, Cell] = {"voice": voice, "language": result.language}
+    if isinstance(result, SoundResult):
+        return {
+            "sound": str(result.path),
+            "length": f"{result.length_s:.2f} s",
+            **spoken,
+            "device": result.device,
+            "speed": speed,
+        }
+    return {
+        "film": str(result.path),
+        "length": f"{result.length_s:.2f} s, {result.frames} frames at {result.fps} frames/s",
+        "picture": f"{result.width}x{result.height}",
+        **spoken,
+        "portrait": result.portrait,
+        "lips": f"{result.lips} engine",
+        "device": result.device,
+        "speed": speed,
+    }

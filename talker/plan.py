@@ -73,7 +73,7 @@ def _spoken(casting: Casting) -> Facts:
         "text": f"{len(casting.text)} characters",
         "language": casting.language,
         "voice": ", ".join(f"{voice.name} ({voice.title})" for voice in casting.voices),
-        "speech engine": ", ".join(dict.fromkeys(spec.name for spec in casting.engines)),
+        "speech engine": casting.engine_names,
     }
 
 
