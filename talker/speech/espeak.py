@@ -73,12 +73,14 @@ def _written(token: Token) -> str:
 
 
 def _without_hiatus(phones: tuple[EspeakPhone, ...], rate: int) -> list[EspeakPhone]:
-    """Phones with every very short silence between two sounds given to the sound before it."""
+    """Phones with what is neither a sound nor a pause given to the sound before it."""
     kept: list[EspeakPhone] = []
     for index, phone in enumerate(phones):
         nameless = not segments(phone.label)
         last = index == len(phones) - 1
-        if nameless and kept and not last and phone.end - phone.start < _SHORTEST_PAUSE_S * rate:
+        short = phone.end - phone.start < _SHORTEST_PAUSE_S * rate
+        # A name that is no segment ("ʲ") colours the sound before it.
+        if nameless and kept and not last and (short or phone.label):
             before = kept[-1]
             kept[-1] = EspeakPhone(before.label, before.word_at, before.start, phone.end)
         else:

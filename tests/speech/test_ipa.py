@@ -22,6 +22,8 @@ from talker.speech.ipa import bare, is_vowel, segments, split_ipa
         ("iɛ5", ("i", "ɛ")),
         ("(en)", ()),
         ("ˈ", ()),
+        ("ʲ", ()),
+        ("rʲ", ("rʲ",)),
         ("g", ("ɡ",)),
     ],
 )
