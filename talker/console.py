@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 import traceback
@@ -104,8 +105,11 @@ def session(*, quiet: bool = False, json: bool = False, debug: bool = False) -> 
     Raises:
         SystemExit: With the error's exit code, or 130 after Ctrl-C.
     """
+    reporter = _reporter(quiet)
+    log, handler = logging.getLogger("talker"), _LogWarnings(reporter)
+    log.addHandler(handler)
     try:
-        yield Session(_reporter(quiet), json, quiet)
+        yield Session(reporter, json, quiet)
     except TalkerError as error:
         _fail(error, json=json, debug=debug)
     except KeyboardInterrupt:
@@ -118,6 +122,19 @@ def session(*, quiet: bool = False, json: bool = False, debug: bool = False) -> 
         )
         fault.__cause__ = error
         _fail(fault, json=json, debug=debug)
+    finally:
+        log.removeHandler(handler)
+
+
+class _LogWarnings(logging.Handler):
+    """Hands what the library logs as a warning to the user."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        super().__init__(logging.WARNING)
+        self._reporter = reporter
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._reporter.warn(record.getMessage())
 
 
 class LineReporter(Reporter):

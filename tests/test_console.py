@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 
 import pytest
 
@@ -66,6 +67,14 @@ def test_json_tells_an_error_as_well(capfd: pytest.CaptureFixture[str]) -> None:
     failure = {"problem": "It is wrong.", "remedy": "Right it.", "exit_code": 2}
     assert json.loads(captured.out) == {"error": failure}
     assert "It is wrong." in captured.err
+
+
+def test_a_warning_of_the_library_reaches_the_user(capfd: pytest.CaptureFixture[str]) -> None:
+    with console.session():
+        logging.getLogger("talker.speech").warning("It will sound %s.", "odd")
+    with console.session(quiet=True):
+        logging.getLogger("talker.speech").warning("Nobody hears this.")
+    assert capfd.readouterr().err == "Warning: It will sound odd.\n"
 
 
 def test_quiet_says_nothing_unless_it_fails(capfd: pytest.CaptureFixture[str]) -> None:
