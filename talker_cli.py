@@ -141,7 +141,7 @@ def say(
             settings=settings,
         )
         if dry_run:
-            session.show("Plan", plan.say(job))
+            session.show("Plan", plan.say(job, session.reporter))
         else:
             result = film.say(job, session.reporter)
             session.show("Done", facts(result), summary(result))
@@ -253,7 +253,7 @@ def sync(
             settings=settings,
         )
         if dry_run:
-            session.show("Plan", plan.sync(job))
+            session.show("Plan", plan.sync(job, session.reporter))
         else:
             result = film.sync(job, session.reporter)
             session.show("Done", facts(result), summary(result))

@@ -32,13 +32,13 @@ START_S = 2.5
 """Seconds that loading takes."""
 
 
-def say(job: SayJob) -> Facts:
+def say(job: SayJob, reporter: Reporter) -> Facts:
     """What `talker.film.say` would do; raises as it does for a wrong input."""
     casting, showing = check_say(job)
     speech_s = _speech_s(casting)
     return {
         **_spoken(casting),
-        **_shown(job, showing, speech_s, SPEECH_COST),
+        **_shown(job, showing, speech_s, reporter),
         "to fetch": _to_fetch([*casting.models, *showing.models]),
         "output": str(job.output),
     }
@@ -57,12 +57,12 @@ def speak(job: SpeakJob) -> Facts:
     }
 
 
-def sync(job: SyncJob) -> Facts:
+def sync(job: SyncJob, reporter: Reporter) -> Facts:
     """What `talker.film.sync` would do; raises as it does for a wrong input."""
     samples, showing = check_sync(job)
     return {
         "sound": str(job.audio),
-        **_shown(job, showing, len(samples) / SAMPLE_RATE, SPEECH_COST),
+        **_shown(job, showing, len(samples) / SAMPLE_RATE, reporter),
         "to fetch": _to_fetch(showing.models),
         "output": str(job.output),
     }
@@ -77,11 +77,11 @@ def _spoken(casting: Casting) -> Facts:
     }
 
 
-def _shown(job: SayJob | SyncJob, showing: Showing, speech_s: float, speech_cost: float) -> Facts:
+def _shown(job: SayJob | SyncJob, showing: Showing, speech_s: float, reporter: Reporter) -> Facts:
     settings = job.settings
     length_s = settings.lead_in_s + speech_s + settings.tail_s
     frames = round(length_s * settings.fps)
-    sitter = _sitter(job, showing)
+    sitter = _sitter(job, showing, reporter)
     facts: Facts = {
         "portrait": showing.portrait.title,
         "lips": showing.lips.name,
@@ -98,14 +98,14 @@ def _shown(job: SayJob | SyncJob, showing: Showing, speech_s: float, speech_cost
         **facts,
         "face": f"at {x:.0f},{y:.0f} of the film, eye span {sitter.face.eye_span:.0f} pixels",
         "size": f"{width}x{height}",
-        "expected time": f"about {START_S + speech_cost * speech_s + render_s:.0f} s",
+        "expected time": f"about {START_S + SPEECH_COST * speech_s + render_s:.0f} s",
     }
 
 
-def _sitter(job: SayJob | SyncJob, showing: Showing) -> Sitter | None:
+def _sitter(job: SayJob | SyncJob, showing: Showing, reporter: Reporter) -> Sitter | None:
     """The face, where what finds it is here."""
     try:
-        return seat(showing.portrait, showing.picture, job.settings, Reporter())
+        return seat(showing.portrait, showing.picture, job.settings, reporter)
     except AssetError:
         return None
 
