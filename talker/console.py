@@ -207,7 +207,8 @@ class AmountColumn(ProgressColumn):
         """Text such as "120/400 frames  85 frames/s"."""
         done = _amount_of(task.completed, self._unit)
         if task.total is not None and not task.finished:
-            done = f"{done} of {_amount_of(task.total, self._unit)}"
+            so_far = done if self._unit == "bytes" else done.partition(" ")[0]
+            done = f"{so_far} of {_amount_of(task.total, self._unit)}"
         speed = task.finished_speed or task.speed
         return Text(f"{done}  {_speed_of(speed, self._unit)}" if speed else done, style="cyan")
 
