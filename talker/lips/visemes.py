@@ -67,28 +67,28 @@ _VOWELS = {
     "œ": MouthShape(jaw=0.55, round=0.50),
     "e": MouthShape(jaw=0.46, wide=0.45),
     "ø": MouthShape(jaw=0.38, round=0.65),
-    "ɪ": MouthShape(jaw=0.30, part=0.10, wide=0.42),
-    "i": MouthShape(jaw=0.20, part=0.14, wide=0.68),
+    "ɪ": MouthShape(jaw=0.31, part=0.18, wide=0.42),
+    "i": MouthShape(jaw=0.22, part=0.24, wide=0.68),
     "ɨ": MouthShape(jaw=0.20, part=0.12, wide=0.35),
     "ɯ": MouthShape(jaw=0.20, part=0.10, wide=0.25),
-    "ʊ": MouthShape(jaw=0.26, round=0.66),
+    "ʊ": MouthShape(jaw=0.28, part=0.14, round=0.66),
     "ʉ": MouthShape(jaw=0.20, round=0.80),
-    "u": MouthShape(jaw=0.20, part=0.10, round=1.0),
-    "y": MouthShape(jaw=0.18, part=0.10, round=0.92),
+    "u": MouthShape(jaw=0.22, part=0.20, round=1.0),
+    "y": MouthShape(jaw=0.20, part=0.20, round=0.92),
     "ʏ": MouthShape(jaw=0.24, round=0.70),
 }
 
 _BILABIAL = MouthShape(press=0.85)
 _LABIODENTAL = MouthShape(jaw=0.02, wide=0.06, tuck=1.0)
 _DENTAL = MouthShape(jaw=0.19, part=0.15, wide=0.10, tongue=1.0)
-_ALVEOLAR = MouthShape(jaw=0.13, part=0.13, wide=0.12, tongue=0.55)
+_ALVEOLAR = MouthShape(jaw=0.17, part=0.18, wide=0.12, tongue=0.55)
 _LATERAL = MouthShape(jaw=0.23, part=0.10, wide=0.06, tongue=0.85)
-_SIBILANT = MouthShape(jaw=0.05, part=0.30, wide=0.34)
-_ALVEOLOPALATAL = MouthShape(jaw=0.06, part=0.32, wide=0.42)
-_POSTALVEOLAR = MouthShape(jaw=0.08, part=0.29, round=0.52)
-_RETROFLEX = MouthShape(jaw=0.12, part=0.26, round=0.26)
-_RHOTIC = MouthShape(jaw=0.18, part=0.10, round=0.46)
-_VELAR = MouthShape(jaw=0.26, part=0.08)
+_SIBILANT = MouthShape(jaw=0.07, part=0.36, wide=0.34)
+_ALVEOLOPALATAL = MouthShape(jaw=0.08, part=0.36, wide=0.42)
+_POSTALVEOLAR = MouthShape(jaw=0.10, part=0.36, round=0.52)
+_RETROFLEX = MouthShape(jaw=0.14, part=0.30, round=0.26)
+_RHOTIC = MouthShape(jaw=0.20, part=0.16, round=0.46)
+_VELAR = MouthShape(jaw=0.26, part=0.14)
 _GLOTTAL = MouthShape(jaw=0.36)
 
 _CONSONANTS = {
@@ -104,7 +104,7 @@ _CONSONANTS = {
     **dict.fromkeys(("ɹ", "ɻ", "ɹ̩"), _RHOTIC),
     **dict.fromkeys(("k", "ɡ", "g", "ŋ", "x", "ɣ", "q", "ɢ", "ɴ", "χ", "ʁ", "ʀ"), _VELAR),
     **dict.fromkeys(("h", "ɦ", "ʔ", "ħ", "ʕ"), _GLOTTAL),
-    "w": MouthShape(jaw=0.11, part=0.08, round=1.0),
+    "w": MouthShape(jaw=0.12, part=0.18, round=1.0),
     "ʍ": MouthShape(jaw=0.11, part=0.08, round=1.0),
     "β": MouthShape(jaw=0.05, press=0.2),
     "ɸ": MouthShape(jaw=0.05, press=0.2),

@@ -88,10 +88,11 @@ def _around_face(person: NDArray[np.uint8], face: NDArray[np.uint8]) -> NDArray[
     under = labels[(face > 0) & (person > 0)]
     piece = (labels == np.bincount(under).argmax()).astype(np.uint8)
     outlines, _ = cv2.findContours(piece, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    cv2.drawContours(piece, outlines, -1, 1, cv2.FILLED)
-    return piece
+    filled = np.zeros(person.shape, np.uint8)
+    cv2.drawContours(filled, outlines, -1, 1, cv2.FILLED)
+    return filled
 
 
 def _disc(radius: float) -> NDArray[np.uint8]:
     size = 2 * max(1, round(radius)) + 1
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 Pixels = TypeVar("Pixels", np.uint8, np.float32)
 
-_NO_MAP = np.empty((0, 0), np.float32)
-
 
 def sample(
     source: NDArray[Pixels], places: NDArray[np.float32], *, cubic: bool = False
@@ -26,13 +24,10 @@ def sample(
     Returns:
         Shape (rows, columns) or (rows, columns, channels).
     """
-    return cv2.remap(
-        source,
-        places,
-        _NO_MAP,
-        cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )  # type: ignore[return-value]
+    how = cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR
+    # One map of pairs goes with no second one; OpenCV's own types know only two maps, and an empty
+    # second one gives wrong pictures in OpenCV 5.
+    return cv2.remap(source, places, None, how, borderMode=cv2.BORDER_REPLICATE)  # pyright: ignore
 
 
 def ease(low: float, high: float, x: NDArray[np.floating]) -> NDArray[np.float32]:
