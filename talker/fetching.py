@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from talker.assets import store
+from talker.assets.registry import Entry
+from talker.errors import AssetError
 from talker.progress import Reporter, size_of
 
 
@@ -13,14 +15,19 @@ def fetch_missing(names: Iterable[str], reporter: Reporter) -> None:
     """Pulls the models of a job that are not here yet, said in one line each.
 
     Raises:
-        AssetError: One cannot be had; the remedy is the command that brings it.
+        AssetError: One cannot be had, or one that is here is damaged: a disk that loses bytes is
+            worth knowing of. The remedy is the command that brings it.
     """
     wanted = set(names)
-    missing = [
-        status.entry
-        for status in store.statuses()
-        if status.entry.name in wanted and status.state != "ready"
-    ]
+    missing: list[Entry] = []
+    for status in store.statuses():
+        if status.entry.name in wanted and status.state == "damaged":
+            raise AssetError(
+                f"The model '{status.entry.name}' is damaged ({status.path}).",
+                f"Fetch it again with: talker models pull {status.entry.name}",
+            )
+        if status.entry.name in wanted and status.state == "missing":
+            missing.append(status.entry)
     for entry in missing:
         size = size_of(entry.download_size)
         reporter.note(f"First use of {entry.name} ({entry.title}): fetching {size}, once.")
@@ -39,7 +46,8 @@ def fetch(
         return {pulled.entry: pulled.files for pulled in store.pull(wanted, from_dir)}
     total = sum(sizes[name] for name in missing)
     so_far = dict.fromkeys(wanted, 0)
-    with reporter.stage(f"Fetching {', '.join(missing)}", total, "bytes") as advance:
+    what = missing[0] if len(missing) == 1 else f"{len(missing)} models"
+    with reporter.stage(f"Fetching {what}", total, "bytes") as advance:
 
         def heard(entry: str, done: int, total: int | None) -> None:
             del total
