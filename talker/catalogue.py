@@ -8,6 +8,7 @@ from pathlib import Path
 
 from talker.assets import store
 from talker.assets.portraits import portraits as known_portraits
+from talker.assets.registry import ArchiveSource
 from talker.assets.voices import Voice
 from talker.assets.voices import voices as known_voices
 from talker.errors import TalkerError, UsageError
@@ -69,11 +70,17 @@ def models() -> list[Row]:
             "state": status.state,
             "size": ByteCount(status.entry.size),
             "embedded": status.entry.embedded,
+            "source": [_where(source) for source in status.entry.archives],
             "licence": status.entry.licence,
             "note": status.entry.warning or "",
         }
         for status in store.statuses()
     ]
+
+
+def _where(source: ArchiveSource) -> str:
+    """What pip or a browser fetches a source by."""
+    return source.requirement if source.kind == "wheel" else source.url
 
 
 def pull(

@@ -51,6 +51,7 @@ def test_the_wheel_holds_voices_portraits_types_and_licence(wheel: Path) -> None
     assert "talker/data/portraits/poet.png" in names
     assert any(name.startswith("talker/data/voices/") and name.endswith(".toml") for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not any("/data/" in name and name.endswith(".py") for name in names)
     assert not any(name.startswith(("tests/", "bench/", "voices/", "portraits/")) for name in names)
 
 
