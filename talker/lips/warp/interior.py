@@ -235,10 +235,14 @@ class MouthInterior:
         slit = lip * (0.84 - 0.44 * line)[..., None] if self._open_portrait else self._tones.dark
         _over(colour, slit, 1.0 - ease(0.006, 0.024, parted))
         width = _RIM * min(1.0, gap / 0.05) * (1.0 - 0.6 * side**2)
+        # In the corners both lips turn inwards, and their rims with them.
+        seen = 1.0 - ease(0.62, 0.92, side)
         below = np.clip((floor - y) / np.maximum(width, 1e-4), 0.0, 1.0)
-        _over(colour, lip * (0.80 - 0.34 * below)[..., None], (1.0 - ease(0.45, 1.0, below)) * 0.92)
+        shade = 0.92 - 0.40 * below
+        _over(colour, lip * shade[..., None], (1.0 - ease(0.45, 1.0, below)) * 0.92 * seen)
         above = np.clip((y - roof) / np.maximum(0.75 * width, 1e-4), 0.0, 1.0)
-        _over(colour, lip * (0.72 - 0.32 * above)[..., None], (1.0 - ease(0.3, 1.0, above)) * 0.90)
+        shade = 0.72 - 0.32 * above
+        _over(colour, lip * shade[..., None], (1.0 - ease(0.3, 1.0, above)) * 0.90 * seen)
 
 
 def _over(

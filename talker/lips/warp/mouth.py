@@ -193,10 +193,10 @@ class Mouth:
             trim[[0, -1]] = 0.0
         else:
             # The dark line between closed lips is no part of either: cut away as they part.
-            trim = 0.006 * np.clip(gap / 0.03, 0.0, 1.0)
+            trim = 0.008 * np.clip(gap / 0.04, 0.0, 1.0)
         upper, lower = upper.copy(), lower.copy()
         upper[:, 1] -= trim
-        lower[:, 1] += trim
+        lower[:, 1] += 2.0 * trim
         outline = np.concatenate([upper, lower[::-1]])
         pixels = self._frame.to_pixels(outline) - self._top_left[::-1]
         height, width = self._across.shape
