@@ -15,6 +15,7 @@ from dataclasses import astuple, dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from talker.speech.ipa import bare, split_ipa
 from talker.speech.timeline import Mark, Speech
 
 LEAD_S = 0.012
@@ -65,6 +66,8 @@ _VOWELS = {
     "ɝ": MouthShape(jaw=0.46, round=0.30),
     "ɛ": MouthShape(jaw=0.62, wide=0.34),
     "œ": MouthShape(jaw=0.55, round=0.50),
+    "ɞ": MouthShape(jaw=0.55, round=0.45),
+    "ɶ": MouthShape(jaw=0.86, round=0.25),
     "e": MouthShape(jaw=0.46, wide=0.45),
     "ø": MouthShape(jaw=0.38, round=0.65),
     "ɪ": MouthShape(jaw=0.31, part=0.18, wide=0.42),
@@ -92,18 +95,20 @@ _VELAR = MouthShape(jaw=0.26, part=0.14)
 _GLOTTAL = MouthShape(jaw=0.36)
 
 _CONSONANTS = {
-    **dict.fromkeys(("p", "b", "m", "ɓ", "ʙ"), _BILABIAL),
-    **dict.fromkeys(("f", "v", "ɱ", "ʋ"), _LABIODENTAL),
+    **dict.fromkeys(("p", "b", "m", "ɓ", "ʙ", "ʘ", "ᵐ"), _BILABIAL),
+    **dict.fromkeys(("f", "v", "ɱ", "ʋ", "ⱱ"), _LABIODENTAL),
     **dict.fromkeys(("θ", "ð"), _DENTAL),
-    **dict.fromkeys(("t", "d", "n", "ɾ", "r", "ʈ", "ɖ", "ɳ", "ɽ"), _ALVEOLAR),
-    **dict.fromkeys(("l", "ɫ", "ɬ", "ɭ", "ʎ"), _LATERAL),
+    **dict.fromkeys(("t", "d", "n", "ɾ", "r", "ʈ", "ɖ", "ɳ", "ɽ", "ɗ"), _ALVEOLAR),
+    **dict.fromkeys(("ǀ", "ǃ", "ǂ"), _ALVEOLAR),
+    **dict.fromkeys(("l", "ɫ", "ɬ", "ɭ", "ʎ", "ɮ", "ɺ", "ǁ"), _LATERAL),
     **dict.fromkeys(("s", "z", "ts", "dz"), _SIBILANT),
-    **dict.fromkeys(("ɕ", "ʑ", "tɕ", "dʑ", "ç", "ʝ", "c", "ɟ", "ɲ"), _ALVEOLOPALATAL),
-    **dict.fromkeys(("ʃ", "ʒ", "tʃ", "dʒ"), _POSTALVEOLAR),
-    **dict.fromkeys(("ʂ", "ʐ", "ʈʂ", "ɻ̩"), _RETROFLEX),
+    **dict.fromkeys(("ɕ", "ʑ", "tɕ", "dʑ", "ç", "ʝ", "c", "ɟ", "ɲ", "ʄ"), _ALVEOLOPALATAL),
+    **dict.fromkeys(("ʃ", "ʒ", "tʃ", "dʒ", "ɧ"), _POSTALVEOLAR),
+    **dict.fromkeys(("ʂ", "ʐ", "ʈʂ", "ɖʐ", "ɻ̩"), _RETROFLEX),
     **dict.fromkeys(("ɹ", "ɻ", "ɹ̩"), _RHOTIC),
-    **dict.fromkeys(("k", "ɡ", "g", "ŋ", "x", "ɣ", "q", "ɢ", "ɴ", "χ", "ʁ", "ʀ"), _VELAR),
-    **dict.fromkeys(("h", "ɦ", "ʔ", "ħ", "ʕ"), _GLOTTAL),
+    **dict.fromkeys(("k", "ɡ", "g", "ŋ", "ᵑ", "x", "ɣ", "ɰ", "ɠ", "ʟ"), _VELAR),
+    **dict.fromkeys(("q", "ɢ", "ʛ", "ɴ", "χ", "ʁ", "ʀ"), _VELAR),
+    **dict.fromkeys(("h", "ɦ", "ʔ", "ħ", "ʕ", "ʜ", "ʢ", "ʡ"), _GLOTTAL),
     "w": MouthShape(jaw=0.12, part=0.18, round=1.0),
     "ʍ": MouthShape(jaw=0.11, part=0.08, round=1.0),
     "β": MouthShape(jaw=0.05, press=0.2),
@@ -139,24 +144,29 @@ _STRENGTHS = {
 _STRENGTH_PAUSE = (1.6, 1.6, 0.5, 0.5, 1.0, 1.6, 1.0)
 
 _REACH_S = 0.5
-_STRESS_MARKS = str.maketrans("", "", "ˈˌːˑ͡ˀʰʲʷ˞̩̃0123456789˥˦˧˨˩'ʼ̯̪̥")
+# Signs that espeak-ng writes for others: Greek letters, capitals, ligatures, a lip compressed.
+_SPELLINGS = str.maketrans(
+    {"ε": "ɛ", "Φ": "ɸ", "ᵝ": "ɯ", "A": "ɑ", "F": "f", "K": "k", "N": "ŋ", "S": "ʃ", "X": "x"}
+    | {"Z": "ʒ", "ʦ": "ts", "ʣ": "dz", "ʧ": "tʃ", "ʤ": "dʒ", "ʨ": "tɕ", "ʥ": "dʑ"}
+)
 
 
 def mouth_shape(phone: str) -> MouthShape:
     """The shape the mouth heads for in a phone.
 
     Args:
-        phone: An IPA label; stress, length and tone marks do not matter.
+        phone: An IPA label; stress, length, tone and nasality do not matter.
 
     Returns:
         The shape; a middling open one for a phone nobody has heard of.
     """
     if phone in _SHAPES:
         return _SHAPES[phone]
-    bare = phone.translate(_STRESS_MARKS)
-    for length in (2, 1):
-        if bare[:length] in _SHAPES:
-            return _SHAPES[bare[:length]]
+    label = next(iter(split_ipa(phone.translate(_SPELLINGS))), "")
+    # Of an affricate that is not in the table, the beginning.
+    for known in (label, bare(label), bare(label)[:1]):
+        if known in _SHAPES:
+            return _SHAPES[known]
     return _UNKNOWN
 
 

@@ -22,7 +22,7 @@ AFFRICATES = frozenset(
     ["tʃ", "dʒ", "ts", "dz", "tɕ", "dʑ", "ʈʂ", "ɖʐ", "pf", "cç", "kx"],
 )
 
-_SILENT = re.compile(r"\([\w-]*\)|[ˈˌ'.,\-|‿ˑ0-9˥˦˧˨˩↗↘ꜛꜜ]")
+_SILENT = re.compile(r"\([\w-]*\)|[ˈˌ'.,\-_|‿ˑ0-9˥˦˧˨˩↗↘ꜛꜜ]")
 _TIE_BARS = re.compile("[\u0361\u035c]")
 _SEGMENT = re.compile(r"[^\Wːʰʱʲʷˠˤʼ˞ⁿˡ](?:[\u0300-\u036fːʰʱʲʷˠˤʼ˞ⁿˡ]+)?")
 _SAME = {"g": "ɡ", "ᵻ": "ɪ", "ᵊ": "ə", "ɫ": "l", "ɬ": "ɬ"}
