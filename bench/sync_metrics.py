@@ -41,7 +41,7 @@ class SyncFigures:
         lost: Frames in which the mesh saw no face.
         bilabials: p, b and m intervals counted.
         closure: Share of them in which the lips really meet.
-        closure_null: The same with the phones shifted along the film: what chance gives.
+        closure_null: The same with the phones shifted around the speech: what chance gives.
         correlation: Of opening and openness of the phones at the best lag.
         correlation_at_zero: The same with no lag.
         lag_s: Where the correlation is highest; above 0 the picture comes after the sound.
@@ -107,9 +107,11 @@ def measure(
 
 
 def lip_opening(points: NDArray[np.float32]) -> float:
-    """Gap between the inner lips in eye spans."""
-    span = np.linalg.norm(points[LEFT_EYE] - points[RIGHT_EYE])
-    return float(np.linalg.norm(points[LOWER_LIP] - points[UPPER_LIP]) / span)
+    """Gap between the inner lips in eye spans, 0 where they overlap as pressed lips do."""
+    across = points[LEFT_EYE] - points[RIGHT_EYE]
+    gap = points[LOWER_LIP] - points[UPPER_LIP]
+    downwards = across[0] * gap[1] - across[1] * gap[0]
+    return max(0.0, float(downwards / (across @ across)))
 
 
 def decoded(film: Path) -> Iterator[tuple[float, NDArray[np.uint8]]]:
@@ -142,8 +144,13 @@ def sync_figures(
     seen = np.isfinite(openings)
     if seen.sum() < 3:
         raise ValueError(f"the face is seen in {int(seen.sum())} of {len(openings)} frames only")
-    curve = _Curve(times_s - lead_in_s, np.interp(times_s, times_s[seen], openings[seen]))
     phones = [mark for mark in marks if mark.kind == "phone"]
+    spoken_s = (
+        min((mark.start_s for mark in phones), default=0.0),
+        max((mark.end_s for mark in phones), default=float(times_s[-1])),
+    )
+    every = np.interp(times_s, times_s[seen], openings[seen])
+    curve = _Curve(times_s - lead_in_s, every, spoken_s)
     bilabials = [(m.start_s, m.end_s) for m in phones if is_bilabial(m.label)]
     open_vowels = [
         (m.start_s, m.end_s)
@@ -172,8 +179,14 @@ def sync_figures(
 class _Curve:
     """Lip opening on the clock of the speech."""
 
-    def __init__(self, times_s: NDArray[np.float64], openings: NDArray[np.float64]) -> None:
+    def __init__(
+        self,
+        times_s: NDArray[np.float64],
+        openings: NDArray[np.float64],
+        spoken_s: tuple[float, float],
+    ) -> None:
         self.times_s = times_s
+        self.spoken_s = spoken_s
         self.openings = openings
         self.p95 = max(float(np.percentile(openings, 95)), 1e-6)
         self.closed = max(CLOSED_SPANS, CLOSED_SHARE * self.p95)
@@ -181,10 +194,10 @@ class _Curve:
 
     def closed_share(self, intervals: Sequence[tuple[float, float]], shift_s: float = 0.0) -> float:
         """Share of the intervals, shifted around the speech, in which the lips meet."""
-        end_s = self.times_s[-1]
+        first_s, last_s = self.spoken_s
         hits: list[bool] = []
         for start_s, stop_s in intervals:
-            moved_s = (start_s + shift_s) % end_s if shift_s else start_s
+            moved_s = first_s + (start_s - first_s + shift_s) % (last_s - first_s)
             inside = self._inside(moved_s, moved_s + stop_s - start_s)
             if len(inside):
                 hits.append(bool(inside.min() < self.closed))

@@ -6,7 +6,7 @@ import pytest
 
 from bench.openness import is_bilabial, is_open_vowel, openness, openness_curve
 from bench.steadiness import SteadinessMeter
-from bench.sync_metrics import read_marks, sync_figures
+from bench.sync_metrics import lip_opening, read_marks, sync_figures
 from talker.speech.timeline import Mark
 
 FPS = 25
@@ -100,6 +100,18 @@ def test_lost_frames_are_counted_and_bridged():
 def test_film_without_a_face_is_refused():
     with pytest.raises(ValueError, match="0 of 50 frames"):
         sync_figures(np.arange(50) / FPS, np.full(50, np.nan), timeline())
+
+
+@pytest.mark.parametrize("turn_deg", [0, 30, -90])
+def test_opening_is_measured_down_the_face_and_pressed_lips_are_closed(turn_deg: float):
+    cos, sin = np.cos(np.radians(turn_deg)), np.sin(np.radians(turn_deg))
+    turn = np.array([[cos, sin], [-sin, cos]])
+    points = np.zeros((468, 2), np.float32)
+    for index, place in {33: (0, 0), 263: (200, 0), 13: (100, 150), 14: (104, 170)}.items():
+        points[index] = place @ turn
+    assert lip_opening(points) == pytest.approx(0.1, abs=1e-6)
+    points[[13, 14]] = points[[14, 13]]
+    assert lip_opening(points) == 0.0
 
 
 def test_openness_follows_vowel_height():
