@@ -264,14 +264,13 @@ def _silences(marks: Sequence[Mark], duration_s: float) -> list[tuple[float, flo
 def _relative_loudness(speech: Speech, marks: Sequence[Mark]) -> NDArray[np.float64]:
     """Openness factor a phone, about 1: loud syllables open wider than faint ones."""
     rate = speech.sample_rate
-    level = np.array(
-        [
-            float(np.sqrt(np.mean(np.square(part)) + 1e-10))
-            for part in (
-                speech.samples[int(m.start_s * rate) : max(int(m.end_s * rate), 1)] for m in marks
-            )
-        ]
-    )
+    last = len(speech.samples) - 1
+    level = np.zeros(len(marks))
+    for row, mark in enumerate(marks):
+        # A phone may be shorter than a sample, and stand at the very end.
+        first = min(int(mark.start_s * rate), last)
+        part = speech.samples[first : max(int(mark.end_s * rate), first + 1)]
+        level[row] = np.sqrt(np.mean(np.square(part)) + 1e-10)
     if not len(level):
         return level
     voiced = level[level > 0.1 * level.max()]
