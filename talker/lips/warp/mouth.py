@@ -243,7 +243,7 @@ class Mouth:
         bright = np.percentile(luma[core > 0], 85)
         tooth_luma = 0.5 * float(tones.teeth.mean())
         toothed = ease(0.45, 0.75, luma / max(float(bright), 1.0))
-        if bright < tooth_luma or float((toothed * core).sum()) < 0.25 * core.sum():
+        if bright < tooth_luma or float((toothed * core).sum()) < 0.45 * core.sum():
             return None
         filled = cv2.inpaint(
             np.ascontiguousarray(patch),
