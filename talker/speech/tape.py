@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -26,13 +27,17 @@ class Tape:
     def __init__(self, text: str) -> None:
         self._text = text
         self._read = 0
-        self._sound: list[NDArray[np.float32]] = []
+        # One block that grows in place: pieces would hold a long text twice when they are joined.
+        self._sound = array("f")
         self._marks: list[Mark] = []
         self._lines: dict[int, _Line] = {}
-        self.length = 0
-        """Samples so far."""
         self.inner_pause_s = 0.0
         """Silence that is due before the next run of the same sentence."""
+
+    @property
+    def length(self) -> int:
+        """Samples so far."""
+        return len(self._sound)
 
     def add(self, speech: Speech) -> None:
         """Lays a run of speech on the tape, at the common rate and level.
@@ -48,8 +53,7 @@ class Tape:
             replace(mark, start_s=at_s + mark.start_s, end_s=at_s + mark.end_s)
             for mark in speech.marks
         ]
-        self._sound.append(samples)
-        self.length += len(samples)
+        self._lay(samples)
 
     def silence(self, length_s: float) -> None:
         """Adds a pause."""
@@ -57,8 +61,7 @@ class Tape:
         count = round(length_s * SAMPLE_RATE)
         if count:
             start = self.length
-            self._sound.append(np.zeros(count, np.float32))
-            self.length += count
+            self._lay(np.zeros(count, np.float32))
             self._marks.append(Mark("pause", "", start / SAMPLE_RATE, self.length / SAMPLE_RATE))
 
     def line(self, number: int, source: str, begin: int) -> None:
@@ -87,13 +90,8 @@ class Tape:
 
     def speech(self, language: str, text: str) -> Speech:
         """Everything on the tape, at the target loudness; the tape is empty afterwards."""
-        samples = np.empty(self.length, np.float32)
-        at = 0
-        for index, part in enumerate(self._sound):
-            samples[at : at + len(part)] = part
-            at += len(part)
-            self._sound[index] = part[:0].copy()  # so that no moment holds the sound twice
-        self._sound.clear()
+        samples = np.frombuffer(self._sound, np.float32)
+        self._sound = array("f")
         finish(samples, SAMPLE_RATE)
         marks = _joined(self._marks)
         marks += [
@@ -103,6 +101,9 @@ class Tape:
         length_s = len(samples) / SAMPLE_RATE
         inside = (replace(mark, end_s=min(mark.end_s, length_s)) for mark in marks)
         return Speech(samples, SAMPLE_RATE, sorted_marks(inside), language, text)
+
+    def _lay(self, samples: NDArray[np.float32]) -> None:
+        self._sound.frombytes(samples.tobytes())
 
 
 @dataclass(frozen=True, slots=True)
