@@ -54,8 +54,8 @@ class Head:
             self._fields *= (1.0 - ease(0.75, 1.7, reach))[None, ..., None]
             self._matte = self._plate = None
         else:
-            self._matte = matte
-            self._plate = clean_plate(picture, matte, frame.unit)
+            self._matte = matte.share
+            self._plate = clean_plate(picture, matte.person, frame.unit)
 
     def move(
         self, canvas: Picture, pose: NDArray[np.float32], breath: float, brows: float

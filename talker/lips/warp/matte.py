@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -18,10 +19,24 @@ MODEL = ("person-matte", "selfie_segmentation.tflite")
 _SIDE = 256
 
 
+@dataclass(frozen=True, slots=True)
+class Matte:
+    """A person cut out.
+
+    Attributes:
+        person: 1 on the person, 0 elsewhere, shape (height, width).
+        share: How much of a pixel moves with the person: 1 on it and a little beyond, easing to
+            0 over background, where moving and resting picture are alike; shape (height, width).
+    """
+
+    person: NDArray[np.uint8]
+    share: NDArray[np.float32]
+
+
 def person_matte(
     model: Path, picture: Picture, landmarks: NDArray[np.float32], unit: float
-) -> NDArray[np.float32] | None:
-    """How much of every pixel moves with the person.
+) -> Matte | None:
+    """Where the person is and how much of every pixel moves with it.
 
     Args:
         model: The segmentation network's file.
@@ -30,8 +45,7 @@ def person_matte(
         unit: Eye span in pixels.
 
     Returns:
-        Shape (height, width), float32 in [0, 1], a little wider than the person; None where the
-        network does not see a person around the face.
+        The matte; None where the network does not see a person around the face.
     """
     network = open_interpreter(model)
     small = cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
@@ -48,24 +62,25 @@ def person_matte(
     if not face.any() or float(matte[face > 0].mean()) < 0.85:
         return None
     person = _around_face((matte > 0.35).astype(np.uint8), face)
-    person = cv2.dilate(person, _disc(0.035 * unit))
-    soft = cv2.GaussianBlur(person.astype(np.float32), (0, 0), max(1.0, 0.020 * unit))
-    return np.asarray(soft, np.float32)
+    wider = cv2.dilate(person, _disc(0.085 * unit)).astype(np.float32)
+    share = cv2.GaussianBlur(wider, (0, 0), max(1.0, 0.018 * unit))
+    return Matte(person=person, share=np.asarray(share, np.float32))
 
 
-def clean_plate(picture: Picture, matte: NDArray[np.float32], unit: float) -> Picture:
+def clean_plate(picture: Picture, person: NDArray[np.uint8], unit: float) -> Picture:
     """The background continued behind the edge of the person.
 
     Args:
         picture: The portrait.
-        matte: Of the person, shape (height, width).
+        person: 1 on the person, 0 elsewhere, shape (height, width).
         unit: Eye span in pixels.
 
     Returns:
-        The portrait, inside the matte's edge filled with what stands beside it; far inside, where
-        nothing is ever uncovered, with whatever was there.
+        The portrait, inside the person's edge filled with what stands beside it; far inside,
+        where nothing is ever uncovered, with whatever was there.
     """
-    outside = np.clip(1.0 - 1.6 * matte, 0.0, 1.0)[..., None]
+    covered = cv2.dilate(person, _disc(0.032 * unit)).astype(np.float32)
+    outside = 1.0 - cv2.GaussianBlur(covered, (0, 0), max(0.7, 0.004 * unit))[..., None]
     plate = picture.astype(np.float32)
     for spread in (0.16, 0.06):
         sigma = max(2.0, spread * unit)
