@@ -24,6 +24,7 @@ _NOD = 0.022
 _BROW = 0.9
 _BLINK_CLOSE_S, _BLINK_HOLD_S, _BLINK_OPEN_S = 0.09, 0.03, 0.17
 _BREATH_S = 3.9
+_REST_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,15 @@ class Life:
             self._drift_phase
         )
         pose = _eased(self._poses, times_s) + 0.12 * _POSE_SPREAD * drift.sum(axis=2)
-        nod = _bumps(times_s, self._stresses, 0.17)
-        pose[:, 4] += _NOD * nod
+        # A film begins with the portrait as it is, even in the middle of a stressed syllable.
+        begun = _smoothstep(times_s / _REST_S)
+        pose[:, 4] += _NOD * begun * _bumps(times_s, self._stresses, 0.17)
         blink = np.zeros(len(times_s))
         if amount > 0:
             for start_s in self._blinks:
                 blink = np.maximum(blink, _blink(times_s - start_s))
         breath = 0.5 - 0.5 * np.cos(2 * np.pi * times_s / _BREATH_S)
-        brows = _BROW * _bumps(times_s, self._stresses[::3], 0.26)
+        brows = _BROW * begun * _bumps(times_s, self._stresses[::3], 0.26)
         glance = np.clip(_eased(self._glances, times_s), -0.016, 0.016)
         return LifeCurves(
             pose=(amount * pose).astype(np.float32),
