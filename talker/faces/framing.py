@@ -11,11 +11,12 @@ from talker.errors import UsageError
 from talker.faces.face import Face
 from talker.media.frames import Picture
 
-MAX_SIDE = 1080
-"""Pixels of the longer side of a film whose size nobody asked for."""
+MAX_SIDES = 1080, 1920
+"""Pixels of the shorter and the longer side of a film whose size nobody asked for: full HD."""
 
-MIN_SIDE = 256
-"""Pixels of the shorter side of such a film; smaller pictures are enlarged to it."""
+SMALL_SIDE, MIN_SIDE = 360, 512
+"""A picture whose shorter side has fewer pixels than the first is enlarged to the second; scaling
+a larger one by a little would only cost sharpness."""
 
 MAX_ASKED = 4096
 """Pixels of the longest side that H.264 players take."""
@@ -42,7 +43,7 @@ def frame_portrait(
         picture: uint8 RGB, shape (h, w, 3).
         face: The face that is to speak, in the picture's pixels.
         size: Width and height of the film in pixels, even; None for the picture's own size, up
-            to `MAX_SIDE`.
+            to `MAX_SIDES`.
         crop: x0, y0, x1, y1 in pixels of the picture: the part of it to use.
 
     Returns:
@@ -118,8 +119,10 @@ def _checked_size(size: tuple[int, int]) -> tuple[int, int]:
 
 def _own_size(part: _Window) -> tuple[int, int]:
     """The part's size within the limits, in even numbers; no scaling where none is needed."""
-    shrink = min(1.0, MAX_SIDE / max(part.width, part.height))
-    enlarge = max(1.0, MIN_SIDE / (shrink * min(part.width, part.height)))
+    sides = sorted((part.width, part.height))
+    shrink = min(1.0, *(most / side for most, side in zip(MAX_SIDES, sides, strict=True)))
+    shortest = shrink * sides[0]
+    enlarge = MIN_SIDE / shortest if shortest < SMALL_SIDE else 1.0
     scale = min(shrink * enlarge, MAX_ASKED / max(part.width, part.height))
     width, height = (
         max(64, int(side * scale + 1e-6) // 2 * 2) for side in (part.width, part.height)

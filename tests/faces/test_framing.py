@@ -48,8 +48,9 @@ def test_a_portrait_of_fitting_size_is_left_alone(poet: tuple[NDArray[np.uint8],
     [
         (767, 767, (766, 766)),
         (601, 500, (600, 500)),
-        (2000, 1600, (1080, 864)),
-        (100, 100, (256, 256)),
+        (2000, 1600, (1350, 1080)),
+        (4000, 2000, (1920, 960)),
+        (100, 100, (512, 512)),
     ],
 )
 def test_the_own_size_becomes_even_and_moderate(
