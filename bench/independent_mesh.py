@@ -13,6 +13,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from talker.litert import open_interpreter
+
 Points = NDArray[np.float32]
 """x, y in pixels of the picture, shape (468, 2)."""
 
@@ -32,9 +34,9 @@ class IndependentMesh:
     """
 
     def __init__(self, models: Path | None = None) -> None:
-        self._mesh = _interpreter(_model("face-mesh-468", "face_landmark.tflite", models))
+        self._mesh = open_interpreter(_model("face-mesh-468", "face_landmark.tflite", models))
         self._detectors = [
-            (_interpreter(_model("face-detectors", file, models)), anchors)
+            (open_interpreter(_model("face-detectors", file, models)), anchors)
             for file, anchors in (
                 ("face_detection_full_range.tflite", _grid_anchors([(48, 1)])),
                 ("face_detection_short_range.tflite", _grid_anchors([(16, 2), (8, 6)])),
@@ -144,12 +146,6 @@ def _model(entry: str, file: str, folder: Path | None) -> Path:
     from talker.assets import store
 
     return store.file(entry, file)
-
-
-def _interpreter(path: Path) -> Interpreter:
-    interpreter = Interpreter(model_path=str(path), num_threads=1)
-    interpreter.allocate_tensors()
-    return interpreter
 
 
 def _invoke(interpreter: Interpreter, tensor: NDArray[np.float32]) -> list[NDArray[np.float32]]:
