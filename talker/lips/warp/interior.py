@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from talker.lips.visemes import MouthShape
 from talker.lips.warp.bases import JAW_DROP
 from talker.lips.warp.sampling import ease
-from talker.lips.warp.tones import Tones
+from talker.lips.warp.tones import LUMA, Tones
 
 Plane = NDArray[np.float32]
 """One number a pixel, shape (height, width)."""
@@ -124,6 +124,8 @@ class MouthInterior:
         shadow *= 1.0 - 0.45 * ease(0.55, 1.0, side)
         colour *= shadow[..., None]
         self._paint_rims(colour, y, roof, floor, parted, widest, side)
+        if tones.grey:
+            colour[:] = (colour @ LUMA)[..., None]
         colour += self._grain[rows, columns]
         sigma = 0.6 * tones.blur
         return cv2.GaussianBlur(colour, (0, 0), sigma) if sigma > 0.35 else colour

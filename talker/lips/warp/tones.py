@@ -12,7 +12,10 @@ from talker.lips.warp import anatomy
 from talker.lips.warp.face_frame import FaceFrame
 from talker.media.frames import Picture
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""Weights of red, green and blue in brightness (ITU-R BT.601)."""
+
+_GREY_SPREAD = 6.0
 
 Colour = NDArray[np.float32]
 """RGB, shape (3,), 0 to 255."""
@@ -30,6 +33,7 @@ class Tones:
         dark: Colour of the depth of the mouth.
         blur: Standard deviation in pixels of the portrait's own sharpness.
         grain: Standard deviation of the portrait's grain in grey levels.
+        grey: Whether the portrait has no colours.
     """
 
     skin: Colour
@@ -39,6 +43,7 @@ class Tones:
     dark: Colour
     blur: float
     grain: float
+    grey: bool
 
 
 def measure_tones(picture: Picture, frame: FaceFrame, points: NDArray[np.float32]) -> Tones:
@@ -53,14 +58,14 @@ def measure_tones(picture: Picture, frame: FaceFrame, points: NDArray[np.float32
     skin = np.mean([_median(picture, points[i], 0.05 * unit) for i in anatomy.CHEEKS], axis=0)
     lip_points = [anatomy.LOWER_RINGS[0][k] for k in (4, 5, 6)]
     lip = np.mean([_median(picture, points[i], 0.015 * unit) for i in lip_points], axis=0)
-    luma = float(skin @ _LUMA)
+    luma = float(skin @ LUMA)
     white = _eye_white(picture, points, unit)
     # Ivory under the same light: the eye's white tells its colour, the skin its strength.
     if white is None:
         white = np.clip(luma * 1.05 + 12, 0, 245) * np.array([1.0, 0.97, 0.92])
-    tint = white / max(float(white @ _LUMA), 1.0)
+    tint = white / max(float(white @ LUMA), 1.0)
     tint = 0.40 * tint + 0.60 * np.array([1.02, 1.0, 0.94])
-    strength = np.clip(0.55 * float(white @ _LUMA) + 0.45 * (luma * 1.02 + 14), 40, 232) * 1.06
+    strength = np.clip(0.55 * float(white @ LUMA) + 0.45 * (luma * 1.02 + 14), 40, 232) * 1.06
     strength = max(strength, min(1.12 * luma, 236.0))
     teeth = np.clip(tint * strength, 0, 240)
     red = np.array([0.90, 0.54, 0.52]) * luma * 0.92
@@ -74,6 +79,7 @@ def measure_tones(picture: Picture, frame: FaceFrame, points: NDArray[np.float32
         dark=np.clip(dark, 3, 40).astype(np.float32),
         blur=measure_blur(picture, points, unit),
         grain=_grain(picture, points, unit),
+        grey=bool(max(np.ptp(skin), np.ptp(lip)) < _GREY_SPREAD),
     )
 
 
@@ -105,7 +111,7 @@ def _eye_white(picture: Picture, points: NDArray[np.float32], unit: float) -> Co
     pixels = np.concatenate(found)
     if len(pixels) < 12:
         return None
-    luma = pixels @ _LUMA
+    luma = pixels @ LUMA
     bright = pixels[luma >= np.percentile(luma, 60)]
     return np.median(bright, axis=0).astype(np.float32)
 
