@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -28,6 +29,7 @@ class Casting:
         language: BCP 47 language of most of it.
         main: The voice that was asked for; None for the languages' own.
         voices: Those the text calls for, in the order in which they first speak.
+        preferred: Names of the voices that suit the portrait, by language.
         lexicon: The user's own pronunciations.
         settings: How to speak.
     """
@@ -36,6 +38,7 @@ class Casting:
     language: str
     main: Voice | None
     voices: tuple[Voice, ...]
+    preferred: Mapping[str, str]
     lexicon: Lexicon | None
     settings: FilmSettings
 
@@ -75,14 +78,16 @@ class Casting:
                 settings=SpeechSettings(settings.speed, settings.pitch, settings.seed),
                 lexicon=self.lexicon,
                 on_progress=advance,
+                voices=speaking.Voices(self.main, self.preferred),
             )
 
 
-def cast(job: SayJob | SpeakJob) -> Casting:
+def cast(job: SayJob | SpeakJob, suits: Mapping[str, str] | None = None) -> Casting:
     """The voices of a text, checked as far as they can be without their models.
 
     Args:
         job: What is to be said, and by whom.
+        suits: Names of the voices that suit who is shown, by language, for a job that names none.
 
     Raises:
         UsageError: Nothing to say, no such voice or lexicon, or a pitch that a voice cannot take.
@@ -93,7 +98,8 @@ def cast(job: SayJob | SpeakJob) -> Casting:
     main = None if job.voice is None else load_voice(job.voice)
     language = job.settings.language or speaking.spoken_language(job.text, main)
     speaking.check_language(main, language)
-    known = speaking.Voices(main)
+    preferred = suits if suits and main is None else {}
+    known = speaking.Voices(main, preferred)
     voices: dict[str, Voice] = {}
     for sentence in read_text(job.text, language=language, lexicon=lexicon):
         for token in sentence.tokens:
@@ -102,7 +108,8 @@ def cast(job: SayJob | SpeakJob) -> Casting:
                 voices[voice.name] = voice
     for voice in voices.values():
         _check_engine(voice, job.settings)
-    return Casting(job.text, language, main, tuple(voices.values()), lexicon, job.settings)
+    spoken = tuple(voices.values())
+    return Casting(job.text, language, main, spoken, preferred, lexicon, job.settings)
 
 
 def _check_engine(voice: Voice, settings: FilmSettings) -> None:

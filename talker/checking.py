@@ -47,7 +47,8 @@ def check_say(job: SayJob) -> tuple[Casting, Showing]:
     check_target(job.output, suffixes=FILM_SUFFIXES, overwrite=job.overwrite)
     check_side_files(job.marks, job.srt, overwrite=job.overwrite)
     lips = _lips(job.settings)
-    return cast(job), _showing(job.portrait, lips)
+    showing = _showing(job.portrait, lips)
+    return cast(job, showing.portrait.voices), showing
 
 
 def check_speak(job: SpeakJob) -> Casting:

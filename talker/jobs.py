@@ -19,7 +19,8 @@ class SayJob:
     Attributes:
         text: What is said.
         output: The film; its suffix says the container.
-        voice: Name of a voice, a language, or path of a Piper voice; None for the language's own.
+        voice: Name of a voice, a language, or path of a Piper voice; None for the one
+            that suits the portrait, else the language's own.
         portrait: Name of a portrait or path of a picture.
         lexicon: File of words and how they are said.
         marks: Where to write the timeline as JSON.

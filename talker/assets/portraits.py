@@ -24,6 +24,8 @@ PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 """Of pictures that may lie in a portraits folder with no description beside them."""
 
 Pixel = Annotated[int, Field(ge=0)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+VoiceName = Annotated[str, Field(min_length=1)]
 
 
 class Portrait(Description):
@@ -40,6 +42,8 @@ class Portrait(Description):
         crop: The part to use: x0, y0, x1, y1 in pixels, x1 and y1 outside; None for all of it.
         landmarks: JSON file, absolute, with 478 points [x, y, z] in pixels of the whole picture in
             MediaPipe's topology, for a drawing that the detector cannot see.
+        voices: Name of the voice that suits the face, by language ("zh"); other languages, and a
+            user's own picture, are spoken by the embedded voice of the language.
     """
 
     title: str
@@ -50,6 +54,7 @@ class Portrait(Description):
     model: str | None = None
     crop: tuple[Pixel, Pixel, Pixel, Pixel] | None = None
     landmarks: Path | None = None
+    voices: dict[Language, VoiceName] = Field(default_factory=dict[Language, VoiceName])
 
     def picture(self) -> Path:
         """The picture's file.

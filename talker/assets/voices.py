@@ -32,7 +32,10 @@ class Voice(Description):
             ("fr"), or with its name before it ("espeak:fr").
         speaker: Which voice of a model that has several; for a rule-based engine, which accent.
         speed: Tempo that the voice is best at, in [0.5, 2], 1 for the model's own.
-        pitch: Semitones from the model's own, in [-12, 12].
+        pitch: Semitones from the model's own, in [-12, 12], the formants kept.
+        timbre: Semitones by which formants and pitch are moved together, in [-6, 6]: a man's
+            vocal tract is longer than a woman's by about a sixth (Fitch and Giedd 1999), which is
+            2.7 semitones.
         licence: What its makers allow.
         warning: One plain sentence where the licence restricts use, else None.
         aliases: Other names it answers to, lower case.
@@ -48,6 +51,7 @@ class Voice(Description):
     speaker: str | int | None = None
     speed: Annotated[float, Field(ge=0.5, le=2.0)] = 1.0
     pitch: Annotated[float, Field(ge=-12.0, le=12.0)] = 0.0
+    timbre: Annotated[float, Field(ge=-6.0, le=6.0)] = 0.0
     licence: str
     warning: str | None = None
     aliases: tuple[str, ...] = ()

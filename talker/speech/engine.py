@@ -16,13 +16,16 @@ class SpeechSettings:
 
     Attributes:
         speed: Tempo against the voice's own, in [0.5, 2]; 1.2 is a fifth faster.
-        pitch: Semitones against the voice's own, in [-12, 12]; engines whose capabilities say
-            so only.
+        pitch: Semitones against the voice's own, in [-12, 12], the formants kept; engines whose
+            capabilities say so only.
+        timbre: Semitones by which formants and pitch are moved together, in [-6, 6]: below 0 for
+            a larger speaker, above for a smaller one; engines that can change the pitch only.
         seed: Of everything random; the same seed gives the same sound.
     """
 
     speed: float = 1.0
     pitch: float = 0.0
+    timbre: float = 0.0
     seed: int = 0
 
 
@@ -33,7 +36,7 @@ class SpeechCapabilities:
     Attributes:
         languages: BCP 47 languages it speaks.
         timing: Whether its Speech carries phone and word marks.
-        pitch: Whether it can shift the pitch.
+        pitch: Whether it can shift the pitch and the timbre.
         ssml: Whether it takes the SSML subset.
         streaming: Whether it can give sound before the sentence is finished.
         devices: "cpu", "gpu" or both.

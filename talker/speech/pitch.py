@@ -1,4 +1,4 @@
-"""A shift of pitch that any engine can have: speak slower, play faster."""
+"""Pitch and size of a speaker, for any engine."""
 
 from __future__ import annotations
 
@@ -14,27 +14,39 @@ SEMITONES_AN_OCTAVE = 12
 
 
 def at_pitch(settings: SpeechSettings, speak: Callable[[float], Speech]) -> Speech:
-    """Speaks at the tempo and the pitch of the settings.
+    """Speaks at the tempo, the pitch and the timbre of the settings.
 
-    The engine speaks slower by the ratio of pitches, and its sound is played faster by the same
-    ratio, so that the tempo stays and the pitch moves by exactly that ratio. The formants move
-    with it, as they do with a larger or smaller speaker.
+    The pitch alone is moved period by period (`talker.speech.psola`). For the timbre, the engine
+    speaks slower by a ratio and its sound is played faster by the same, so that the tempo stays
+    and everything else is that of a smaller speaker.
 
     Args:
-        settings: Tempo and pitch.
-        speak: Speaks at a tempo, at the engine's own pitch.
+        settings: Tempo, pitch and timbre.
+        speak: Speaks at a tempo, in the engine's own voice.
     """
-    ratio = 2.0 ** (settings.pitch / SEMITONES_AN_OCTAVE)
-    speech = speak(settings.speed / ratio)
-    if settings.pitch == 0:
-        return speech
+    size = _ratio(settings.timbre)
+    speech = speak(settings.speed / size)
+    if settings.pitch:
+        from talker.speech.psola import repitched
+
+        samples = repitched(speech.samples, speech.sample_rate, _ratio(settings.pitch))
+        speech = replace(speech, samples=samples)
+    return _played(speech, size) if settings.timbre else speech
+
+
+def _played(speech: Speech, faster: float) -> Speech:
+    """The sound played faster, at the same sample rate, with its marks."""
     import soxr
 
     rate = speech.sample_rate
-    samples = np.asarray(soxr.resample(speech.samples, rate * ratio, rate), np.float32)
+    samples = np.asarray(soxr.resample(speech.samples, rate * faster, rate), np.float32)
     shrink = len(samples) / max(1, len(speech.samples))
     marks = tuple(
         replace(mark, start_s=mark.start_s * shrink, end_s=mark.end_s * shrink)
         for mark in speech.marks
     )
     return replace(speech, samples=samples, marks=marks)
+
+
+def _ratio(semitones: float) -> float:
+    return 2.0 ** (semitones / SEMITONES_AN_OCTAVE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from talker.assets.voices import Voice, load_voice, voice_for_language
@@ -27,10 +27,15 @@ class Voices:
 
     Args:
         main: The voice that speaks its own languages; None for the embedded ones.
+        preferred: Names of the voices of other languages, by language; where it has none, the
+            embedded voice of the language speaks.
     """
 
-    def __init__(self, main: Voice | None = None) -> None:
+    def __init__(
+        self, main: Voice | None = None, preferred: Mapping[str, str] | None = None
+    ) -> None:
         self._main = main
+        self._preferred = preferred or {}
         self._engines: dict[tuple[str, str], SpeechEngine] = {}
         self._chosen: dict[str, Voice] = {}
         self.used: list[str] = []
@@ -40,10 +45,14 @@ class Voices:
 
         Raises:
             LanguageError: None does.
+            UsageError: There is no voice of the preferred name.
         """
         if language not in self._chosen:
-            main = self._main
-            voice = main if main and main.speaks(language) else voice_for_language(language)
+            name = self._preferred.get(primary(language))
+            if self._main and self._main.speaks(language):
+                voice = self._main
+            else:
+                voice = load_voice(name) if name else voice_for_language(language)
             if voice is None:
                 raise LanguageError(
                     f"No voice speaks {language!r}.",
@@ -170,9 +179,10 @@ def _speak_run(
         settings,
         speed=min(max(settings.speed * voice.speed, _SLOWEST), _FASTEST),
         pitch=min(max(settings.pitch + voice.pitch, _LOWEST), _HIGHEST),
+        timbre=voice.timbre,
     )
     engine = voices.engine_of(language)
-    if personal.pitch and not engine.capabilities.pitch:
+    if (personal.pitch or personal.timbre) and not engine.capabilities.pitch:
         raise UsageError(
             f"The voice {voice.name!r} cannot change its pitch.", "Leave the pitch at 0."
         )
