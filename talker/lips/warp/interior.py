@@ -233,8 +233,8 @@ class MouthInterior:
         lip = self._tones.lip * np.array([1.0, 0.84, 0.82], np.float32)
         # Light does not get into a narrow slit. Where the portrait's mouth is open, its lips were
         # cut back further than they really end, and there the slit is mostly lip.
-        line = np.exp(-(((y - (roof + floor) / 2) / (0.007 + 0.6 * self._pixel)) ** 2))
-        slit = lip * (0.84 - 0.44 * line)[..., None] if self._open_portrait else self._tones.dark
+        line = np.exp(-(((y - (roof + floor) / 2) / (0.004 + 0.5 * self._pixel)) ** 2))
+        slit = lip * (0.98 - 0.42 * line)[..., None] if self._open_portrait else self._tones.dark
         _over(colour, slit, 1.0 - ease(0.006, 0.024, parted))
         width = _RIM * min(1.0, gap / 0.05) * (1.0 - 0.6 * side**2)
         # In the corners both lips turn inwards, and their rims with them.
