@@ -15,11 +15,10 @@ from talker.assets import store
 from talker.errors import FaceError
 from talker.faces.face import Face
 from talker.lips.engine import LipCapabilities, LipEngine, LipSettings, frame_count
-from talker.lips.visemes import MouthTrack
+from talker.lips.visemes import MouthShape, MouthTrack
 from talker.lips.warp.matte import MODEL
-from talker.lips.warp.mouth import with_shape
-from talker.lips.warp.puppet import Puppet
-from talker.media.frames import Frame, FrameSource, Picture
+from talker.lips.warp.puppet import Expression, Puppet
+from talker.media.frames import Frame, FrameSource
 from talker.speech.timeline import Speech
 from talker.stage.life import Life
 
@@ -51,52 +50,33 @@ class WarpEngine(LipEngine):
                 "There is no face in the portrait to animate.",
                 "Choose a picture with a face that looks at the camera.",
             )
-        picture = next(source.frames()).picture
         matte_model = store.file(*MODEL) if settings.life > 0 else None
-        puppet = Puppet(picture, face.landmarks, matte_model)
+        puppet = Puppet(next(source.frames()).picture, face.landmarks, matte_model)
         count = frame_count(speech, settings)
         life = Life(
             speech, settings.lead_in_s, float(count / settings.fps), settings.life, settings.seed
         )
         mouth = MouthTrack(speech)
 
-        def poses() -> Iterator[Callable[[], Picture]]:
+        def expressions() -> Iterator[Expression]:
             for first in range(0, count, _BLOCK):
                 numbers = np.arange(first, min(count, first + _BLOCK))
                 times_s = numbers / float(settings.fps)
                 shapes = mouth.at(times_s - settings.lead_in_s)
                 alive = life.at(times_s)
                 for row in range(len(numbers)):
-                    yield _pose(
-                        puppet,
-                        shapes[row],
-                        float(alive.blink[row]),
-                        (float(alive.gaze[row, 0]), float(alive.gaze[row, 1])),
-                        alive.pose[row],
-                        float(alive.breath[row]),
-                        float(alive.brows[row]),
+                    yield Expression(
+                        mouth=MouthShape(*map(float, shapes[row])),
+                        blink=float(alive.blink[row]),
+                        gaze=(float(alive.gaze[row, 0]), float(alive.gaze[row, 1])),
+                        pose=alive.pose[row],
+                        breath=float(alive.breath[row]),
+                        brows=float(alive.brows[row]),
                     )
 
         threads = settings.threads or os.cpu_count() or 1
-        pictures = _in_order(poses(), lambda draw: draw(), threads)
-        for number, drawn in enumerate(pictures):
-            yield Frame(drawn, Fraction(number) / settings.fps)
-
-
-def _pose(
-    puppet: Puppet,
-    shape: np.ndarray,
-    blink: float,
-    gaze: tuple[float, float],
-    pose: np.ndarray,
-    breath: float,
-    brows: float,
-) -> Callable[[], Picture]:
-    def draw() -> Picture:
-        canvas = puppet.still(with_shape(shape), blink, gaze)
-        return puppet.moved(canvas, pose, breath, brows)
-
-    return draw
+        for number, picture in enumerate(_in_order(expressions(), puppet.draw, threads)):
+            yield Frame(picture, Fraction(number) / settings.fps)
 
 
 def _in_order(

@@ -15,6 +15,7 @@ _LID_REACH = 0.15
 """How far above the rim the skin gives when the lid closes, in units."""
 
 _LASHES = 0.020
+_BARELY = 0.004
 
 
 class Eyes:
@@ -41,6 +42,8 @@ class Eyes:
             blink: 0 as in the portrait to 1 closed.
             gaze: To the right and down, in eye spans.
         """
+        if blink < _BARELY and gaze == (0.0, 0.0):
+            return
         for eye in self._eyes:
             eye.draw(canvas, blink, gaze)
 
@@ -95,7 +98,7 @@ class _Eye:
         if gaze != (0.0, 0.0):
             looked = self._moved(-self._iris * gaze[0], -self._iris * gaze[1])
             patch = _mixed(patch, looked, self._inside)
-        if blink > 0.004:
+        if blink >= _BARELY:
             patch = self._closed(patch, blink)
         canvas[self._box] = patch
 

@@ -44,6 +44,9 @@ class Head:
             (np.arange(rows) + 0.5) * height / rows - 0.5,
         )
         self._grid = np.stack([x, y], axis=-1).astype(np.float32)
+        self._pixels = np.stack(
+            np.meshgrid(np.arange(width), np.arange(height)), axis=-1, dtype=np.float32
+        )
         self._scale = np.array([columns / width, rows / height], np.float32)
         self._fields = _fields(self._grid, frame, (height - 1 - y) / frame.unit)
         matte = person_matte(matte_model, picture, landmarks, frame.unit)
@@ -79,18 +82,12 @@ class Head:
             origin = self._grid - sample(field, index)
         # Interpolate the displacement, not the place: beyond the last cell it goes on, flat.
         moved = cv2.resize(origin - self._grid, self._size, interpolation=cv2.INTER_LINEAR)
-        source = moved + _pixel_grid(self._size)
+        source = moved + self._pixels
         warped = sample(canvas, source, cubic=True)
         if self._matte is None or self._plate is None:
             return warped
         share = sample(self._matte, source)
         return np.asarray(cv2.blendLinear(warped, self._plate, share, 1.0 - share), np.uint8)
-
-
-def _pixel_grid(size: tuple[int, int]) -> NDArray[np.float32]:
-    width, height = size
-    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    return np.stack([x, y], axis=-1)
 
 
 def _fields(

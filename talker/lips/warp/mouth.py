@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -258,11 +256,6 @@ class Mouth:
         within = cv2.GaussianBlur((toothed * core).astype(np.float32), (0, 0), blur)
         alpha = np.clip(np.maximum(within * 1.25, under_lip), 0.0, 1.0) * beside
         return np.concatenate([filled, alpha[..., None]], axis=-1).astype(np.float32)
-
-
-def with_shape(values: NDArray[np.floating]) -> MouthShape:
-    """A mouth shape from one row of `MouthTrack.at`."""
-    return replace(MouthShape(), **dict(zip(MouthShape.__slots__, map(float, values), strict=True)))
 
 
 def _smooth_line(points: NDArray[np.float32]) -> NDArray[np.float32]:

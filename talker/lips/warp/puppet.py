@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,27 @@ from talker.lips.warp.eyes import Eyes
 from talker.lips.warp.head import Head
 from talker.lips.warp.mouth import Mouth
 from talker.media.frames import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """All that moves in a face, at one moment.
+
+    Attributes:
+        mouth: Shape of the mouth.
+        blink: 0 as in the portrait to 1 closed.
+        gaze: To the right and down, in eye spans.
+        pose: Shift to the right and down in eye spans, roll, yaw and pitch in radians, shape (5,).
+        breath: 0 breathed out to 1 breathed in.
+        brows: 0 at rest to 1 raised.
+    """
+
+    mouth: MouthShape
+    blink: float
+    gaze: tuple[float, float]
+    pose: NDArray[np.float32]
+    breath: float
+    brows: float
 
 
 class Puppet:
@@ -31,22 +53,11 @@ class Puppet:
         self._eyes = Eyes(picture, landmarks)
         self._head = None if matte_model is None else Head(picture, landmarks, matte_model)
 
-    def still(self, mouth: MouthShape, blink: float, gaze: tuple[float, float]) -> Picture:
-        """The portrait with another mouth and other eyes, the head where it is.
-
-        Args:
-            mouth: Shape of the mouth.
-            blink: 0 as in the portrait to 1 closed.
-            gaze: To the right and down, in eye spans.
-        """
+    def draw(self, expression: Expression) -> Picture:
+        """The portrait with an expression, as a new picture."""
         canvas = self._picture.copy()
-        self._mouth.draw(canvas, mouth)
-        if blink > 0.004 or gaze != (0.0, 0.0):
-            self._eyes.draw(canvas, blink, gaze)
-        return canvas
-
-    def moved(
-        self, canvas: Picture, pose: NDArray[np.float32], breath: float, brows: float
-    ) -> Picture:
-        """What `still` drew with the head in another pose; see `Head.move`."""
-        return canvas if self._head is None else self._head.move(canvas, pose, breath, brows)
+        self._mouth.draw(canvas, expression.mouth)
+        self._eyes.draw(canvas, expression.blink, expression.gaze)
+        if self._head is None:
+            return canvas
+        return self._head.move(canvas, expression.pose, expression.breath, expression.brows)
