@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import cache
 from pathlib import Path
 
 import espeakng_loader
@@ -13,6 +14,7 @@ from talker.speech.ipa import split_ipa
 _NO_SOUNDS = ("_", "|", "%", "=", "'", ",", "#", "?!")
 
 
+@cache
 def labels_of_every_language() -> dict[str, set[str]]:
     """IPA labels of every language's phonemes, spoken one by one."""
     library = espeak_library()
