@@ -11,6 +11,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 
 demo: .venv/.embedded
 	@mkdir -p demo
+	$(BIN)/talker models pull --embedded
 	$(BIN)/talker say examples/poem.txt --portrait poet -o demo/poem.mp4 --overwrite
 	$(BIN)/talker say examples/news.txt --portrait reader -o demo/news.mp4 --overwrite
 	@echo "The films are $(CURDIR)/demo/poem.mp4 and $(CURDIR)/demo/news.mp4"
