@@ -81,6 +81,22 @@ def test_voices_tell_engine_languages_and_licence(talker: Talker) -> None:
     assert "more" in table
 
 
+def test_a_portrait_speaks_with_the_voices_that_suit_it_unless_one_is_given(
+    talker: Talker, tmp_path: Path, assets: None
+) -> None:
+    def planned(*more: str) -> str:
+        command = ("say", "我用 Google 搜索。", "-o", tmp_path / "a.mp4", "--dry-run", "--json")
+        run = talker(*command, *more)
+        assert run.code == 0, run.err
+        return json.loads(run.out)["voice"]
+
+    assert planned("--portrait", "poet") == "zh-man (Mandarin, man), en (American English, man)"
+    reader = planned("--portrait", "reader")
+    assert reader == "zh (Mandarin, woman), en-woman (American English, woman)"
+    given = planned("--portrait", "poet", "--voice", "zh")
+    assert given == "zh (Mandarin, woman), en (American English, man)"
+
+
 def test_portraits_tell_their_licence(talker: Talker) -> None:
     rows = {row["name"]: row for row in json.loads(talker("portraits", "--json").out)}
     assert {"poet", "reader", "astronaut"} <= rows.keys()

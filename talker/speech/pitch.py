@@ -31,7 +31,9 @@ def at_pitch(settings: SpeechSettings, speak: Callable[[float], Speech]) -> Spee
 
         samples = repitched(speech.samples, speech.sample_rate, _ratio(settings.pitch))
         speech = replace(speech, samples=samples)
-    return _played(speech, size) if settings.timbre else speech
+    if settings.timbre:
+        speech = _played(speech, size)
+    return _below_full_scale(speech) if settings.pitch or settings.timbre else speech
 
 
 def _played(speech: Speech, faster: float) -> Speech:
@@ -46,6 +48,11 @@ def _played(speech: Speech, faster: float) -> Speech:
         for mark in speech.marks
     )
     return replace(speech, samples=samples, marks=marks)
+
+
+def _below_full_scale(speech: Speech) -> Speech:
+    peak = float(np.abs(speech.samples).max(initial=0.0))
+    return replace(speech, samples=speech.samples / np.float32(peak)) if peak > 1 else speech
 
 
 def _ratio(semitones: float) -> float:

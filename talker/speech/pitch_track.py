@@ -28,9 +28,9 @@ _BLOCK = 1024
 
 # Section 3 of the paper, as strengths in [0, 1]. Quiet ends of words count as voiced here: left
 # at their old pitch they would be heard as a second voice.
-_VOICING = 0.40
+_VOICING = 0.43
 _SILENCE = 0.008
-_OCTAVE = 0.01
+_OCTAVE = 0.02
 _OCTAVE_JUMP = 0.5
 _VOICING_CHANGE = 0.2
 
@@ -94,10 +94,14 @@ def _peaks(
     is_peak = (middle > likeness[:, :-2]) & (middle >= likeness[:, 2:]) & (middle > 0)
     heights = np.where(is_peak, middle, -1.0)
     places = np.argpartition(heights, -_CANDIDATES, axis=1)[:, -_CANDIDATES:]
-    found = np.take_along_axis(heights, places, axis=1)
-    hertz = _FINER * rate / (places + first)
+    missing = np.take_along_axis(heights, places, axis=1) < 0
+    # A parabola through each peak: between two lags, a short period would seem the weaker one.
+    before, here, after = (np.take_along_axis(likeness, places + i, axis=1) for i in range(3))
+    bend = np.minimum(before - 2 * here + after, -1e-12)
+    shift = np.clip(0.5 * (before - after) / bend, -0.5, 0.5)
+    found = here - 0.25 * (before - after) * shift
+    hertz = _FINER * rate / (places + first + shift)
     strengths = np.minimum(found, 1.0) + _OCTAVE * np.log2(hertz / LOWEST_HZ)
-    missing = found < 0
     return np.where(missing, LOWEST_HZ, hertz), np.where(missing, -1.0, strengths)
 
 

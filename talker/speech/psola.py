@@ -59,14 +59,15 @@ def _relay(
     gaps = np.diff(marks)
     before = np.concatenate([gaps[:1], gaps])
     after = np.concatenate([gaps, gaps[-1:]])
-    _fade_out(result, marks, before[0], after[-1])
-    # Pulses of the same size, at more a second, are louder by the root of the ratio.
-    gain = (old / new) ** 0.5
+    first = max(0, int(marks[0] - before[0]))
+    last = min(len(result), int(marks[-1] + after[-1]) + 1)
+    kept = _kept(np.arange(first, last), marks, before[0], after[-1])
+    stretch = np.zeros(last - first)
     for place, source in zip(places, np.rint(index).astype(np.intp), strict=True):
         shift = round((place - marks[source]) * _FINER)
         centre = marks[source] + shift / _FINER
-        begin = max(0, int(np.ceil(centre - before[source])))
-        end = min(len(result), int(centre + after[source]) + 1)
+        begin = max(first, int(np.ceil(centre - before[source])))
+        end = min(last, int(centre + after[source]) + 1)
         # A shift may ask for what lies before the first sample or after the last.
         begin = max(begin, -(-shift // _FINER))
         end = min(end, (len(finer) - 1 + shift) // _FINER + 1)
@@ -76,15 +77,16 @@ def _relay(
         phase = np.where(away < 0, away / before[source], away / after[source])
         window = 0.5 + 0.5 * np.cos(np.pi * np.clip(phase, -1, 1))
         piece = finer[begin * _FINER - shift : (end - 1) * _FINER - shift + 1 : _FINER]
-        result[begin:end] += gain * window * piece
+        stretch[begin - first : end - first] += window * piece
+    voiced = result[first:last] * (1 - kept)
+    loudness = ((voiced**2).sum() / ((stretch**2).sum() + 1e-12)) ** 0.5
+    result[first:last] += stretch * np.clip(loudness, 0.5, 2) - voiced
 
 
-def _fade_out(
-    result: NDArray[np.float64], marks: NDArray[np.float64], before: float, after: float
-) -> None:
-    """Takes the stretch away: what the windows of its pieces add up to at the old distance."""
-    begin, end = max(0, int(marks[0] - before)), min(len(result), int(marks[-1] + after) + 1)
-    at = np.arange(begin, end)
+def _kept(
+    at: NDArray[np.intp], marks: NDArray[np.float64], before: float, after: float
+) -> NDArray[np.float64]:
+    """How much of the old sound stays: all that the windows at the old distance leave of it."""
     into = np.clip((at - (marks[0] - before)) / before, 0, 1)
     out = np.clip((at - marks[-1]) / after, 0, 1)
-    result[begin:end] *= 0.5 + 0.5 * np.cos(np.pi * into) + 0.5 - 0.5 * np.cos(np.pi * out)
+    return 1 + 0.5 * np.cos(np.pi * into) - 0.5 * np.cos(np.pi * out)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from talker.assets.portraits import load_portrait, portraits
+from talker.assets.voices import load_voice
 from talker.errors import AssetError, UsageError
 
 
@@ -56,6 +57,15 @@ def test_a_description_beside_a_picture_is_used(tmp_path):
         np.testing.assert_array_equal(portrait.load_landmarks(), points)
 
 
+def test_every_portrait_of_ours_has_a_voice_that_speaks_each_of_its_languages():
+    for portrait in portraits():
+        assert portrait.voices.keys() == {"zh", "en"}
+        for language, name in portrait.voices.items():
+            assert load_voice(name).speaks(language)
+    assert load_portrait("poet").voices["zh"] == "zh-man"
+    assert load_portrait("reader").voices["en"] == "en-woman"
+
+
 @pytest.mark.parametrize("content", ["[[1, 2, 3]]", "no json", '{"points": []}', "[[NaN]]"])
 def test_landmarks_that_are_no_face_are_refused(tmp_path, content):
     (tmp_path / "points.json").write_text(content)
@@ -66,7 +76,17 @@ def test_landmarks_that_are_no_face_are_refused(tmp_path, content):
         load_portrait(tmp_path / "ink.toml").load_landmarks()
 
 
-@pytest.mark.parametrize("line", ["crop = [9, 0, 3, 2]", "crop = [-1, 0, 3, 2]", "size = 3"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "crop = [9, 0, 3, 2]",
+        "crop = [-1, 0, 3, 2]",
+        "size = 3",
+        "voices = 'en'",
+        "voices.EN = 'en'",
+        "voices.en = ''",
+    ],
+)
 def test_a_broken_description_is_named(own_portraits, line):
     (own_portraits / "ink.toml").write_text(f'title = "Ink"\nimage = "ink.png"\n{line}\n')
     with pytest.raises(AssetError, match=r"ink\.toml' describes no portrait"):

@@ -39,8 +39,7 @@ def spoken(engine_of: Callable[[EngineSpec], SpeechEngine]) -> Callable[..., Spe
     """The engine's sample sentence, said once with each set of settings."""
 
     @cache
-    def say(spec: EngineSpec, speed: float = 1.0, pitch: float = 0.0, seed: int = 0) -> Speech:
-        settings = SpeechSettings(speed=speed, pitch=pitch, seed=seed)
-        return engine_of(spec).synthesize(sample_tokens(spec), settings)
+    def say(spec: EngineSpec, **settings: float) -> Speech:
+        return engine_of(spec).synthesize(sample_tokens(spec), SpeechSettings(**settings))
 
     return say

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from talker.speech.pitch_track import STEP_S, track_pitch
 from talker.speech.registry import EngineSpec
 from talker.speech.timeline import Mark, Speech
 from talker.text.reading import read_text
@@ -38,17 +39,23 @@ def level_db(speech: Speech, mark: Mark) -> float:
 
 
 def median_pitch_hz(speech: Speech) -> float:
-    """Median fundamental by autocorrelation of 50 ms windows, over voiced windows."""
-    rate, found = speech.sample_rate, []
-    size = round(0.05 * rate)
-    for start in range(0, len(speech.samples) - size, size // 4):
-        window = speech.samples[start : start + size].astype(np.float64)
-        window -= window.mean()
-        if window.std() < 0.1 * speech.samples.std():
-            continue
-        likeness = np.correlate(window, window, "full")[size - 1 :]
-        low, high = round(rate / 500), round(rate / 60)
-        lag = low + int(np.argmax(likeness[low:high]))
-        if likeness[lag] > 0.5 * likeness[0]:
-            found.append(rate / lag)
-    return float(np.median(found))
+    """Median fundamental over what is voiced."""
+    found = track_pitch(speech.samples, speech.sample_rate)
+    return float(np.median(found[found > 0]))
+
+
+def brightness_hz(speech: Speech) -> float:
+    """Centre of gravity of the spectrum of what is voiced, from 200 Hz to 5 kHz.
+
+    It moves with the formants.
+    """
+    rate = speech.sample_rate
+    is_voiced = np.interp(
+        np.arange(len(speech.samples)) / rate / STEP_S,
+        np.arange(len(found := track_pitch(speech.samples, rate))),
+        found > 0,
+    )
+    power = np.abs(np.fft.rfft(speech.samples * is_voiced)) ** 2
+    hertz = np.fft.rfftfreq(len(speech.samples), 1 / rate)
+    band = (hertz > 200) & (hertz < 5000)
+    return float((power[band] * hertz[band]).sum() / power[band].sum())

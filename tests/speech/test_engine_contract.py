@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from speech_measures import (
     SAMPLES,
+    brightness_hz,
     level_db,
     median_pitch_hz,
     sample_tokens,
@@ -19,6 +20,7 @@ from talker.assets.voices import load_voice, voices
 from talker.errors import LanguageError
 from talker.speech.engine import SpeechSettings
 from talker.speech.ipa import bare, is_vowel, split_ipa
+from talker.speech.pitch_track import track_pitch
 from talker.speech.registry import engine_for, engines, spec_of
 
 
@@ -90,8 +92,24 @@ def test_pitch_moves_by_semitones_and_keeps_the_tempo(spec, spoken, semitones):
     if not spec.capabilities.pitch:
         pytest.skip("the engine claims no pitch")
     plain, moved = spoken(spec), spoken(spec, pitch=semitones)
+    old, new = (track_pitch(speech.samples, speech.sample_rate) for speech in (plain, moved))
+    voiced = (old > 0) & (new > 0)
+    heard = 12 * np.log2(new[voiced] / old[voiced])
+    assert np.median(heard) == pytest.approx(semitones, abs=0.3)
+    assert len(moved.samples) == len(plain.samples)
+    assert moved.marks == plain.marks
+
+
+@pytest.mark.parametrize("semitones", [-3.0, 2.5])
+def test_timbre_moves_pitch_and_formants_and_keeps_the_tempo(spec, spoken, semitones):
+    if not spec.capabilities.pitch:
+        pytest.skip("the engine claims no pitch")
+    plain, moved = spoken(spec), spoken(spec, timbre=semitones)
     heard = 12 * np.log2(median_pitch_hz(moved) / median_pitch_hz(plain))
     assert heard == pytest.approx(semitones, abs=1.0)
+    assert 12 * np.log2(brightness_hz(moved) / brightness_hz(plain)) == pytest.approx(
+        semitones, abs=1.5
+    )
     assert moved.duration_s == pytest.approx(plain.duration_s, rel=0.08)
     assert timeline(moved)[-1].end_s == pytest.approx(moved.duration_s, abs=1e-3)
 

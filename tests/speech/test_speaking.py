@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from speech_measures import level_db, timeline
+from speech_measures import level_db, median_pitch_hz, timeline
 
 from talker.assets import store
+from talker.assets.voices import load_voice
 from talker.errors import LanguageError, UsageError
 from talker.speech.engine import SpeechSettings
 from talker.speech.loudness import integrated_loudness, true_peak
-from talker.speech.speaking import speak
+from talker.speech.speaking import Voices, speak
 from talker.speech.timeline import SAMPLE_RATE
 
 MIXED = "我用 Google 搜索。\nThe word is 你好, said Anna!\n[pause 0.8s]\n一百块钱，够了。"
@@ -146,3 +147,30 @@ def test_any_piper_voice_file_speaks_by_its_path(assets, voices):
     by_path = speak("Good morning.", voice=str(path))
     by_name = speak("Good morning.", voices=voices)
     assert np.array_equal(by_path.samples, by_name.samples)
+
+
+def test_preferred_voices_speak_their_languages_and_a_given_voice_its_own():
+    preferred = {"zh": "zh-man", "en": "en-woman"}
+    suited = Voices(None, preferred)
+    assert [suited.voice_of(tag).name for tag in ("zh", "en-us", "fr")] == [
+        "zh-man",
+        "en-woman",
+        "espeak:fr",
+    ]
+    assert Voices(load_voice("en"), preferred).voice_of("en").name == "en"
+
+
+@pytest.mark.parametrize(
+    ("voice", "other", "text", "semitones"),
+    [
+        ("zh-man", "zh", "明月几时有？把酒问青天。", -8.5),
+        ("en-woman", "en", "The rain stopped, and the moon came out.", 11.5),
+    ],
+)
+def test_the_voices_made_by_processing_are_as_far_away_as_they_say(
+    assets, voice, other, text, semitones
+):
+    plain, moved = (speak(text, voice=name) for name in (other, voice))
+    heard = 12 * np.log2(median_pitch_hz(moved) / median_pitch_hz(plain))
+    assert heard == pytest.approx(semitones, abs=1.5)
+    assert moved.duration_s == pytest.approx(plain.duration_s, rel=0.08)
