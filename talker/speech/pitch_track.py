@@ -92,7 +92,8 @@ def _peaks(
     likeness /= own[first - 1 : last + 2] / own[0]
     middle = likeness[:, 1:-1]
     is_peak = (middle > likeness[:, :-2]) & (middle >= likeness[:, 2:]) & (middle > 0)
-    heights = np.where(is_peak, middle, -1.0)
+    shortness = _OCTAVE * np.log2(last / np.arange(first, last + 1))
+    heights = np.where(is_peak, np.minimum(middle, 1.0) + shortness, -1.0)
     places = np.argpartition(heights, -_CANDIDATES, axis=1)[:, -_CANDIDATES:]
     missing = np.take_along_axis(heights, places, axis=1) < 0
     # A parabola through each peak: between two lags, a short period would seem the weaker one.
