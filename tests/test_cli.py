@@ -90,9 +90,12 @@ def test_a_portrait_speaks_with_the_voices_that_suit_it_unless_one_is_given(
         assert run.code == 0, run.err
         return json.loads(run.out)["voice"]
 
-    assert planned("--portrait", "poet") == "zh-man (Mandarin, man), en (American English, man)"
+    assert (
+        planned("--portrait", "poet")
+        == "zh-man (Mandarin, man: the woman lowered), en (American English, man)"
+    )
     reader = planned("--portrait", "reader")
-    assert reader == "zh (Mandarin, woman), en-woman (American English, woman)"
+    assert reader == "zh (Mandarin, woman), en-woman (American English, woman: the man raised)"
     given = planned("--portrait", "poet", "--voice", "zh")
     assert given == "zh (Mandarin, woman), en (American English, man)"
 
