@@ -52,47 +52,47 @@ _VOWELS = {
     "a": MouthShape(jaw=1.0, wide=0.08),
     "ɑ": MouthShape(jaw=0.98),
     "ɐ": MouthShape(jaw=0.75, wide=0.06),
-    "ʌ": MouthShape(jaw=0.74, wide=0.06),
+    "ʌ": MouthShape(jaw=0.77, wide=0.06),
     "æ": MouthShape(jaw=0.86, wide=0.38),
     "ɒ": MouthShape(jaw=0.82, round=0.30),
-    "ɔ": MouthShape(jaw=0.70, round=0.48),
-    "o": MouthShape(jaw=0.50, round=0.72),
-    "ɤ": MouthShape(jaw=0.48, wide=0.12),
-    "ə": MouthShape(jaw=0.44, wide=0.05),
-    "ɘ": MouthShape(jaw=0.40, wide=0.10),
-    "ɵ": MouthShape(jaw=0.40, round=0.45),
-    "ɜ": MouthShape(jaw=0.48, round=0.18),
-    "ɚ": MouthShape(jaw=0.42, round=0.28),
-    "ɝ": MouthShape(jaw=0.46, round=0.30),
-    "ɛ": MouthShape(jaw=0.62, wide=0.34),
-    "œ": MouthShape(jaw=0.55, round=0.50),
-    "ɞ": MouthShape(jaw=0.55, round=0.45),
+    "ɔ": MouthShape(jaw=0.73, round=0.48),
+    "o": MouthShape(jaw=0.55, round=0.72),
+    "ɤ": MouthShape(jaw=0.54, wide=0.12),
+    "ə": MouthShape(jaw=0.55, wide=0.05),
+    "ɘ": MouthShape(jaw=0.46, wide=0.10),
+    "ɵ": MouthShape(jaw=0.46, round=0.45),
+    "ɜ": MouthShape(jaw=0.54, round=0.18),
+    "ɚ": MouthShape(jaw=0.53, round=0.28),
+    "ɝ": MouthShape(jaw=0.55, round=0.30),
+    "ɛ": MouthShape(jaw=0.67, wide=0.34),
+    "œ": MouthShape(jaw=0.60, round=0.50),
+    "ɞ": MouthShape(jaw=0.60, round=0.45),
     "ɶ": MouthShape(jaw=0.86, round=0.25),
-    "e": MouthShape(jaw=0.46, wide=0.45),
-    "ø": MouthShape(jaw=0.38, round=0.65),
-    "ɪ": MouthShape(jaw=0.31, part=0.18, wide=0.42),
-    "i": MouthShape(jaw=0.22, part=0.24, wide=0.68),
-    "ɨ": MouthShape(jaw=0.20, part=0.12, wide=0.35),
-    "ɯ": MouthShape(jaw=0.20, part=0.10, wide=0.25),
-    "ʊ": MouthShape(jaw=0.28, part=0.14, round=0.66),
-    "ʉ": MouthShape(jaw=0.20, round=0.80),
-    "u": MouthShape(jaw=0.22, part=0.20, round=1.0),
-    "y": MouthShape(jaw=0.20, part=0.20, round=0.92),
-    "ʏ": MouthShape(jaw=0.24, round=0.70),
+    "e": MouthShape(jaw=0.52, wide=0.45),
+    "ø": MouthShape(jaw=0.44, round=0.65),
+    "ɪ": MouthShape(jaw=0.41, part=0.20, wide=0.42),
+    "i": MouthShape(jaw=0.27, part=0.37, wide=0.68),
+    "ɨ": MouthShape(jaw=0.26, part=0.12, wide=0.35),
+    "ɯ": MouthShape(jaw=0.26, part=0.10, wide=0.25),
+    "ʊ": MouthShape(jaw=0.39, part=0.18, round=0.66),
+    "ʉ": MouthShape(jaw=0.25, round=0.80),
+    "u": MouthShape(jaw=0.28, part=0.33, round=1.0),
+    "y": MouthShape(jaw=0.27, part=0.31, round=0.92),
+    "ʏ": MouthShape(jaw=0.30, round=0.70),
 }
 
 _BILABIAL = MouthShape(press=0.85)
 _LABIODENTAL = MouthShape(jaw=0.02, wide=0.06, tuck=1.0)
-_DENTAL = MouthShape(jaw=0.19, part=0.15, wide=0.10, tongue=1.0)
-_ALVEOLAR = MouthShape(jaw=0.17, part=0.18, wide=0.12, tongue=0.55)
-_LATERAL = MouthShape(jaw=0.23, part=0.10, wide=0.06, tongue=0.85)
-_SIBILANT = MouthShape(jaw=0.07, part=0.36, wide=0.34)
-_ALVEOLOPALATAL = MouthShape(jaw=0.08, part=0.36, wide=0.42)
-_POSTALVEOLAR = MouthShape(jaw=0.10, part=0.36, round=0.52)
-_RETROFLEX = MouthShape(jaw=0.14, part=0.30, round=0.26)
-_RHOTIC = MouthShape(jaw=0.20, part=0.16, round=0.46)
-_VELAR = MouthShape(jaw=0.26, part=0.14)
-_GLOTTAL = MouthShape(jaw=0.36)
+_DENTAL = MouthShape(jaw=0.24, part=0.36, wide=0.10, tongue=1.0)
+_ALVEOLAR = MouthShape(jaw=0.22, part=0.42, wide=0.12, tongue=0.55)
+_LATERAL = MouthShape(jaw=0.28, part=0.33, wide=0.06, tongue=0.85)
+_SIBILANT = MouthShape(jaw=0.11, part=0.55, wide=0.34)
+_ALVEOLOPALATAL = MouthShape(jaw=0.12, part=0.56, wide=0.42)
+_POSTALVEOLAR = MouthShape(jaw=0.14, part=0.58, round=0.52)
+_RETROFLEX = MouthShape(jaw=0.18, part=0.53, round=0.26)
+_RHOTIC = MouthShape(jaw=0.26, part=0.40, round=0.46)
+_VELAR = MouthShape(jaw=0.32, part=0.38)
+_GLOTTAL = MouthShape(jaw=0.45)
 
 _CONSONANTS = {
     **dict.fromkeys(("p", "b", "m", "ɓ", "ʙ", "ʘ", "ᵐ"), _BILABIAL),
@@ -109,25 +109,25 @@ _CONSONANTS = {
     **dict.fromkeys(("k", "ɡ", "g", "ŋ", "ᵑ", "x", "ɣ", "ɰ", "ɠ", "ʟ"), _VELAR),
     **dict.fromkeys(("q", "ɢ", "ʛ", "ɴ", "χ", "ʁ", "ʀ"), _VELAR),
     **dict.fromkeys(("h", "ɦ", "ʔ", "ħ", "ʕ", "ʜ", "ʢ", "ʡ"), _GLOTTAL),
-    "w": MouthShape(jaw=0.12, part=0.18, round=1.0),
+    "w": MouthShape(jaw=0.17, part=0.34, round=1.0),
     "ʍ": MouthShape(jaw=0.11, part=0.08, round=1.0),
     "β": MouthShape(jaw=0.05, press=0.2),
     "ɸ": MouthShape(jaw=0.05, press=0.2),
     "ɥ": MouthShape(jaw=0.11, round=0.85),
-    "j": MouthShape(jaw=0.17, part=0.12, wide=0.52),
+    "j": MouthShape(jaw=0.20, part=0.36, wide=0.52),
     # Mandarin's syllabic consonants: the vowel of 思 (dental) is written ɹ̩ or ɿ, of 诗 ɻ̩ or ʅ.
-    "ɿ": MouthShape(jaw=0.08, part=0.32, wide=0.36),
+    "ɿ": MouthShape(jaw=0.12, part=0.50, wide=0.36),
     "ʅ": _RETROFLEX,
 }
 
 _SHAPES = _VOWELS | _CONSONANTS
-_UNKNOWN = MouthShape(jaw=0.30)
+_UNKNOWN = MouthShape(jaw=0.36)
 
 # How hard a kind of phone pulls each part: jaw, part, wide, round, press, tuck, tongue.
 _STRENGTH_VOWEL = (1.0, 0.8, 1.0, 1.0, 1.0, 1.0, 0.5)
 _STRENGTHS = {
-    _BILABIAL: (2.6, 3.0, 0.4, 0.3, 3.0, 2.0, 0.3),
-    _LABIODENTAL: (2.6, 2.0, 0.5, 0.4, 2.0, 3.0, 0.5),
+    _BILABIAL: (1.0, 1.0, 0.4, 0.3, 3.0, 2.0, 0.3),
+    _LABIODENTAL: (1.8, 1.6, 0.5, 0.4, 2.0, 3.0, 0.5),
     _DENTAL: (1.6, 1.5, 0.5, 0.4, 1.0, 1.0, 3.0),
     _ALVEOLAR: (0.9, 0.9, 0.3, 0.2, 1.0, 1.0, 1.6),
     _LATERAL: (0.8, 0.8, 0.4, 0.3, 1.0, 1.0, 2.5),
@@ -238,9 +238,9 @@ class MouthTrack:
         if not len(closures):
             return mouth
         centre_s = closures[:, 0] + 0.48 * (closures[:, 1] - closures[:, 0])
-        hold_s = np.maximum(0.033, 0.42 * (closures[:, 1] - closures[:, 0]))
+        hold_s = np.maximum(0.030, 0.34 * (closures[:, 1] - closures[:, 0]))
         beyond_s = np.abs(times_s[:, None] - centre_s) - hold_s
-        open_share = _smoothstep(beyond_s / 0.048).min(axis=1).astype(np.float32)
+        open_share = _smoothstep(beyond_s / 0.045).min(axis=1).astype(np.float32)
         press = PARTS.index("press")
         mouth[:, press] = np.maximum(mouth[:, press], 0.85 * (1.0 - open_share))
         for part in ("jaw", "part"):

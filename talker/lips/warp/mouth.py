@@ -109,13 +109,15 @@ class Mouth:
         # between, all the time.
         effort = min(1.0, opening / 0.06 + shape.round + shape.press)
         neutral = 1.0 if self.is_open else 0.8 * effort
+        # Lips that were parted are full; they meet rolled in a little.
+        press = max(shape.press, 0.5 * close**3)
         return np.array(
             [
                 shape.jaw * share,
                 shape.part * share,
                 shape.wide,
                 shape.round,
-                shape.press,
+                press,
                 shape.tuck,
                 close,
                 neutral,
