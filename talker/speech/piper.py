@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.errors import AssetError, UsageError
+from talker.onnx import onnx_runtime
 from talker.speech.engine import SpeechCapabilities, SpeechEngine, SpeechSettings
 from talker.speech.espeak_library import espeak_library
 from talker.speech.piper_graph import open_graph
@@ -175,8 +176,7 @@ def _speaker_id(config: dict[str, Any], speaker: str | None) -> int | None:
 
 def _load(model: Path, threads: int) -> tuple[Any, tuple[str, ...], list[str]]:
     """A session, the names of its noise inputs, and those of sound, durations, exact durations."""
-    import onnxruntime
-
+    onnxruntime = onnx_runtime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

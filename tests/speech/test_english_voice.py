@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from speech_measures import tokens_of
 
 from talker.assets import store
 from talker.errors import AssetError, UsageError
+from talker.onnx import SILENCERS
 from talker.speech.engine import SpeechSettings
 from talker.speech.espeak_library import espeak_library
 from talker.speech.piper import PiperEngine
@@ -128,3 +133,11 @@ def test_opening_a_graph_leaves_no_randomness_in_it(assets):
     assert model.count(b"\x10RandomNormalLike") == 2
     assert b"\x10RandomNormalLike" not in opened.model
     assert opened.noise_inputs == ("noise_0", "noise_1")
+
+
+def test_the_runtime_reports_to_nobody(tmp_path):
+    program = "from talker.onnx import onnx_runtime; onnx_runtime()"
+    places = {"HOME": str(tmp_path), "TMPDIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    kept = {name: value for name, value in os.environ.items() if name not in SILENCERS}
+    subprocess.run([sys.executable, "-c", program], env={**kept, **places}, check=True)
+    assert not list(tmp_path.rglob("*"))
