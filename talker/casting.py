@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
+from textwrap import shorten
 
 from talker.assets.voices import Voice, load_voice
-from talker.errors import MissingExtraError, UsageError
+from talker.errors import LanguageError, MissingExtraError, UsageError
 from talker.jobs import SayJob, SpeakJob
 from talker.progress import Reporter
 from talker.settings import FilmSettings
@@ -18,6 +19,9 @@ from talker.speech.timeline import Speech
 from talker.tags import Ingredient
 from talker.text.lexicon import Lexicon
 from talker.text.reading import read_text
+
+EXCERPT = 40
+"""Characters of a text that an error shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,11 @@ def cast(job: SayJob | SpeakJob, suits: Mapping[str, str] | None = None) -> Cast
             if token.kind == "word":
                 voice = known.voice_of(token.language)
                 voices[voice.name] = voice
+    if not voices:
+        raise LanguageError(
+            f"No voice can speak anything in the text '{shorten(job.text, EXCERPT)}'.",
+            "Give text in one of the languages of: talker voices",
+        )
     for voice in voices.values():
         _check_engine(voice, job.settings)
     spoken = tuple(voices.values())

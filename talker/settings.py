@@ -124,6 +124,7 @@ def film_settings(**options: Any) -> FilmSettings:
     given = options[name]
     value = f"{given:g}" if isinstance(given, float) else given
     rule = first["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    rule = rule.partition(", unable to parse")[0]
     raise UsageError(
         f"The {name.removesuffix('_s').replace('_', '-')} cannot be '{value}'.",
         f"{rule[0].upper()}{rule[1:]}.",

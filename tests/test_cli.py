@@ -152,6 +152,18 @@ def test_doctor_names_the_command_that_gets_what_is_missing(tmp_path: Path) -> N
     assert not (tmp_path / "none").exists()
 
 
+def test_a_tilde_that_the_shell_left_is_read(
+    talker: Talker, tmp_path: Path, assets: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from talker.assets import store
+
+    monkeypatch.setenv("TALKER_HOME", str(store.path()))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    run = talker("speak", "Good evening.", "--output=~/out.wav", "--marks=~/out.json")
+    assert run.code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"out.wav", "out.json"}
+
+
 def test_text_comes_from_standard_input(tmp_path: Path, assets: None) -> None:
     command = [*COMMAND, "speak", "-", "-o", "out.wav", "--json"]
     done = subprocess.run(

@@ -58,6 +58,12 @@ def test_text_without_a_word(talker: Talker, place: Path, assets: None, text: st
     assert not left_in(place)
 
 
+@pytest.mark.parametrize("text", ["ᚠᚢᚦᚨᚱᚲ", "𓀀𓀁"])
+def test_text_that_no_voice_can_speak(talker: Talker, place: Path, text: str) -> None:
+    refused(talker("speak", text, "-o", "out.wav"), USAGE, text, "talker voices")
+    assert not left_in(place)
+
+
 @pytest.mark.parametrize(
     ("text", "voice", "language"),
     [
@@ -193,7 +199,8 @@ def test_an_existing_target_is_kept(talker: Talker, place: Path) -> None:
     ("target", "parts"),
     [
         ("missing/out.mp4", ("missing", "mkdir -p")),
-        ("file/out.mp4", ("file",)),
+        ("file/out.mp4", ("file", "Name another folder")),
+        ("it's here/out.mp4", ("mkdir -p", """'it'"'"'s here'""")),
         ("/proc/out.mp4", ("/proc/out.mp4",)),
         ("out.xyz", ("out.xyz", ".mp4")),
         ("out", ("out", ".mp4")),
@@ -218,11 +225,52 @@ def test_two_results_in_one_file(talker: Talker, place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--fps", "0"), ("--size", "13"), ("--life", "2"), ("--speed", "9"), ("--device", "tpu")],
+    [
+        ("--fps", "0"),
+        ("--fps", "1e9"),
+        ("--size", "13"),
+        ("--size", "-640x360"),
+        ("--life", "2"),
+        ("--speed", "9"),
+        ("--speed", "nan"),
+        ("--speed", "fast"),
+        ("--seed", "text"),
+        ("--seed", "1.5"),
+        ("--face-index", "first"),
+        ("--device", "tpu"),
+    ],
 )
 def test_a_setting_out_of_range(talker: Talker, place: Path, option: str, value: str) -> None:
     refused(talker("say", "Hi.", "-o", "a.mp4", option, value), USAGE, option[2:], f"'{value}'")
     assert not left_in(place)
+
+
+def test_a_place_outside_the_picture_lists_its_faces(
+    talker: Talker, place: Path, assets: None
+) -> None:
+    run = talker("say", "Hi.", "-o", "a.mp4", "--face-at", "9999,3")
+    refused(run, USAGE, "9999,3", "768x768", "--face-index 0")
+    assert not left_in(place)
+
+
+@pytest.mark.parametrize("option", ["--portrait", "--voice", "--lexicon"])
+@pytest.mark.parametrize("name", ["~nobody-here/a.onnx", "x" * 300 + ".onnx", "a/b/c.onnx"])
+def test_a_name_that_no_file_can_have(talker: Talker, place: Path, option: str, name: str) -> None:
+    refused(talker("say", "Hi.", "-o", "a.mp4", option, name), USAGE, name)
+    assert not left_in(place)
+
+
+def test_devices_are_no_files(talker: Talker, place: Path) -> None:
+    endless = "/dev/zero"
+    refused(talker("speak", endless, "-o", "a.wav"), USAGE, endless, "million bytes")
+    run = talker("speak", "Hi.", "--lexicon", endless, "-o", "a.wav")
+    refused(run, USAGE, endless, "million bytes")
+    run = talker("say", "Hi.", "--portrait", endless, "-o", "a.mp4")
+    refused(run, USAGE, endless, "no regular file")
+    os.mkfifo(place / "pipe.wav")
+    run = talker("speak", "Hi.", "-o", "pipe.wav", "--overwrite")
+    refused(run, USAGE, "pipe.wav", "no regular file")
+    assert left_in(place) == {"pipe.wav"}
 
 
 def test_a_gpu_that_nothing_here_can_use(talker: Talker, place: Path) -> None:

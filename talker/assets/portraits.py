@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -19,6 +20,7 @@ from talker.assets.descriptions import (
     read_description,
 )
 from talker.errors import AssetError, UsageError
+from talker.paths import at_home, names_file
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 """Of pictures that may lie in a portraits folder with no description beside them."""
@@ -138,15 +140,18 @@ def load_portrait(name: str | Path) -> Portrait:
         UsageError: There is no such portrait.
         AssetError: The portrait's description is broken.
     """
-    path = Path(name).expanduser()
-    if path.is_file():
+    path = at_home(name)
+    if names_file(path):
         description = path.with_suffix(".toml")
         return read_description(description, Portrait) if description.is_file() else _bare(path)
     for known in (*description_files("portraits"), *_bare_pictures()):
         if known.stem == str(name).lower():
             return read_description(known, Portrait) if known.suffix == ".toml" else _bare(known)
-    if path.is_dir():
-        raise UsageError(f"'{name}' is a folder, not a picture.", "Name a picture in it.")
+    with suppress(OSError):
+        if path.is_dir():
+            raise UsageError(f"'{name}' is a folder, not a picture.", "Name a picture in it.")
+        if path.exists():
+            raise UsageError(f"'{name}' is no regular file.", "Save the picture to a file first.")
     if path.suffix or len(path.parts) > 1:
         raise UsageError(f"There is no picture '{name}'.", "Check the spelling of the path.")
     names = [known.stem for known in (*description_files("portraits"), *_bare_pictures())]

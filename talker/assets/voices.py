@@ -15,6 +15,7 @@ from talker.assets.descriptions import (
     read_description,
 )
 from talker.errors import AssetError, UsageError
+from talker.paths import at_home, names_file
 
 
 class Voice(Description):
@@ -112,7 +113,7 @@ def load_voice(name: str) -> Voice:
         UsageError: There is no such voice.
         AssetError: The voice's file is broken.
     """
-    path = Path(name).expanduser()
+    path = at_home(name)
     if path.suffix in {".toml", ".onnx"}:
         return _voice_file(path)
     for described in description_files("voices"):
@@ -149,7 +150,7 @@ def voice_for_language(language: str) -> Voice | None:
 
 
 def _voice_file(path: Path) -> Voice:
-    if not path.is_file():
+    if not names_file(path):
         raise UsageError(f"There is no voice file '{path}'.", "Check the spelling of the path.")
     return read_description(path, Voice) if path.suffix == ".toml" else _piper_file(path)
 

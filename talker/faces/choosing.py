@@ -38,7 +38,8 @@ def choose_face(
         size: Width and height of the picture in pixels.
 
     Raises:
-        FaceError: There is no face, or none with that index; the message lists those there are.
+        FaceError: There is no face, none with that index, or a place outside the picture; the
+            message lists those there are.
         UsageError: Both `index` and `at`.
     """
     if index is not None and at is not None:
@@ -52,7 +53,14 @@ def choose_face(
             "a drawing, give the portrait's TOML its landmarks.",
         )
     if at is not None:
-        return _nearest(faces, _in_pixels(at, size))
+        place = _in_pixels(at, size)
+        if size is not None and np.any(place > size):
+            raise FaceError(
+                f"The place {at[0]:g},{at[1]:g} is outside the picture of {size[0]}x{size[1]} "
+                f"pixels; its faces are:\n{list_faces(faces)}",
+                "Give a place in one of them.",
+            )
+        return _nearest(faces, place)
     if index is None:
         return max(faces, key=lambda face: face.eye_span)
     ordered = from_left(faces)

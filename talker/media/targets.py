@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shlex
 from collections.abc import Collection, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,7 +22,7 @@ def check_target(path: Path, *, suffixes: Collection[str], overwrite: bool) -> N
         overwrite: Whether a file that exists may be replaced.
 
     Raises:
-        UsageError: Another suffix, a folder, an existing file, no parent folder.
+        UsageError: Another suffix, a folder, a device, an existing file, no parent folder.
         MediaError: The folder lets nothing be written.
     """
     if path.suffix.lower() not in suffixes:
@@ -32,14 +33,21 @@ def check_target(path: Path, *, suffixes: Collection[str], overwrite: bool) -> N
     with writing(path):
         if path.is_dir():
             raise UsageError(f"'{path}' is a folder.", "Name a file in it.")
+        if path.exists() and not path.is_file():
+            raise UsageError(f"'{path}' is no regular file.", "Name another file.")
         if not overwrite and os.path.lexists(path):
             raise UsageError(
                 f"'{path}' exists already.", "Add --overwrite to replace it, or name another file."
             )
+        if path.parent.is_file():
+            raise UsageError(
+                f"'{path.parent}' is a file, not a folder for '{path.name}'.",
+                "Name another folder.",
+            )
         if not path.parent.is_dir():
             raise UsageError(
                 f"There is no folder '{path.parent}' for '{path.name}'.",
-                f"Make it first: mkdir -p '{path.parent}'",
+                f"Make it first: mkdir -p {shlex.quote(str(path.parent))}",
             )
         _new_part(path).unlink()
 

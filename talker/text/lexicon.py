@@ -12,6 +12,9 @@ from talker.errors import UsageError
 from talker.text.glyphs import fold
 from talker.text.languages import HAN, LATIN
 
+MAX_BYTES = 4_000_000
+"""Of a file; what is larger, or has no end, was given by mistake."""
+
 _SYLLABLE = re.compile(
     "(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:[aeiouv]|ai|ei|ui|ao|ou|iu|ie|ve|ue|er|an|en|in|un|vn|ang|"
     "eng|ing|ong|ia|ian|iang|iao|iong|ua|uai|uan|uang|uo|van|io|ueng|m|n|ng|hm|hng)r?[1-5]"
@@ -70,14 +73,8 @@ class Lexicon:
         Raises:
             UsageError: No such file, or a line that is no entry.
         """
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(
-                f"The lexicon {path} cannot be read: {error}.", "Give a text file in UTF-8."
-            ) from error
         entries: list[Entry] = []
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(_content(path).splitlines(), start=1):
             content = re.sub(r"(^|\s)#.*", "", line).strip()
             if content:
                 try:
@@ -97,6 +94,27 @@ class Lexicon:
                 continue
             return entry
         return None
+
+
+def _content(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"The lexicon '{path}' cannot be read: {error.strerror}.", "Give a text file in UTF-8."
+        ) from error
+    if len(content) > MAX_BYTES:
+        raise UsageError(
+            f"The lexicon '{path}' holds more than {MAX_BYTES // 1_000_000} million bytes.",
+            _EXAMPLE,
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"The lexicon '{path}' is no text in UTF-8.", "Give a text file in UTF-8."
+        ) from error
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:

@@ -80,7 +80,7 @@ def test_bad_line_is_named_with_its_number(tmp_path: Path, line: str):
     assert "chong2 qing4" in caught.value.remedy
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00bad"])
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00bad", b"a" * 4_000_001])
 def test_lexicon_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes | None):
     path = tmp_path / "words.txt"
     if content:
