@@ -46,12 +46,13 @@ class MouthShape:
 
 
 REST = MouthShape()
+_PAUSE = MouthShape(press=0.35)
 PARTS = tuple(field.name for field in fields(MouthShape))
 
 _VOWELS = {
     "a": MouthShape(jaw=1.0, wide=0.08),
     "ɑ": MouthShape(jaw=0.98),
-    "ɐ": MouthShape(jaw=0.75, wide=0.06),
+    "ɐ": MouthShape(jaw=0.82, wide=0.06),
     "ʌ": MouthShape(jaw=0.77, wide=0.06),
     "æ": MouthShape(jaw=0.86, wide=0.38),
     "ɒ": MouthShape(jaw=0.82, round=0.30),
@@ -129,15 +130,15 @@ _STRENGTHS = {
     _BILABIAL: (1.0, 1.0, 0.4, 0.3, 3.0, 2.0, 0.3),
     _LABIODENTAL: (1.8, 1.6, 0.5, 0.4, 2.0, 3.0, 0.5),
     _DENTAL: (1.6, 1.5, 0.5, 0.4, 1.0, 1.0, 3.0),
-    _ALVEOLAR: (0.9, 0.9, 0.3, 0.2, 1.0, 1.0, 1.6),
-    _LATERAL: (0.8, 0.8, 0.4, 0.3, 1.0, 1.0, 2.5),
+    _ALVEOLAR: (1.1, 1.1, 0.3, 0.2, 1.0, 1.0, 1.6),
+    _LATERAL: (1.1, 1.1, 0.4, 0.3, 1.0, 1.0, 2.5),
     _SIBILANT: (2.0, 2.0, 0.9, 0.5, 1.0, 1.0, 1.0),
     _ALVEOLOPALATAL: (1.8, 2.0, 1.2, 0.8, 1.0, 1.0, 1.0),
     _POSTALVEOLAR: (1.8, 2.0, 1.2, 1.5, 1.0, 1.0, 1.0),
     _RETROFLEX: (1.5, 1.5, 0.7, 0.9, 1.0, 1.0, 1.0),
     _RHOTIC: (1.1, 0.9, 0.7, 1.1, 1.0, 1.0, 0.8),
-    _VELAR: (0.5, 0.5, 0.2, 0.15, 1.0, 1.0, 0.5),
-    _GLOTTAL: (0.25, 0.3, 0.1, 0.1, 1.0, 1.0, 0.3),
+    _VELAR: (0.9, 0.9, 0.2, 0.15, 1.0, 1.0, 0.5),
+    _GLOTTAL: (0.4, 0.4, 0.1, 0.1, 1.0, 1.0, 0.3),
     _CONSONANTS["w"]: (1.8, 1.0, 1.5, 2.2, 1.0, 1.0, 0.5),
     _CONSONANTS["ɥ"]: (1.6, 1.0, 1.5, 2.0, 1.0, 1.0, 0.5),
 }
@@ -195,7 +196,8 @@ class MouthTrack:
             if shape is _BILABIAL:
                 closures.append((mark.start_s, mark.end_s))
         for start_s, end_s in _silences(marks, speech.duration_s):
-            shapes.append(astuple(REST))
+            between = bool(marks) and marks[0].start_s < start_s < marks[-1].end_s
+            shapes.append(astuple(_PAUSE if between else REST))
             strengths.append(_STRENGTH_PAUSE)
             spans.append((start_s, end_s))
         order = np.argsort([start_s for start_s, _ in spans], kind="stable")
@@ -238,7 +240,7 @@ class MouthTrack:
         if not len(closures):
             return mouth
         centre_s = closures[:, 0] + 0.48 * (closures[:, 1] - closures[:, 0])
-        hold_s = np.maximum(0.030, 0.34 * (closures[:, 1] - closures[:, 0]))
+        hold_s = np.maximum(0.028, 0.28 * (closures[:, 1] - closures[:, 0]))
         beyond_s = np.abs(times_s[:, None] - centre_s) - hold_s
         open_share = _smoothstep(beyond_s / 0.045).min(axis=1).astype(np.float32)
         press = PARTS.index("press")

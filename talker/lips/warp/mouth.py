@@ -110,7 +110,7 @@ class Mouth:
         effort = min(1.0, opening / 0.06 + shape.round + shape.press)
         neutral = 1.0 if self.is_open else 0.8 * effort
         # Lips that were parted are full; they meet rolled in a little.
-        press = max(shape.press, 0.5 * close**3)
+        press = shape.press + 0.4 * close**3
         return np.array(
             [
                 shape.jaw * share,

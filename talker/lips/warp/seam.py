@@ -16,6 +16,7 @@ _OFFSETS = 41
 _REACH = 0.035
 _SEARCH = 0.05
 _CONTRAST = 8.0
+_GREY_SPREAD = 6.0
 
 
 def lips_on_seam(picture: Picture, frame: FaceFrame) -> NDArray[np.float32]:
@@ -67,7 +68,8 @@ def lips_on_edges(picture: Picture, frame: FaceFrame) -> NDArray[np.float32]:
 
     Meshes are off by a few pixels in a smile, and a strip of teeth left on a lip would stay in
     sight when the mouth closes. Lips are redder than both teeth and the dark behind them: the
-    edge is where the redness, going outwards from the least red place, has come half way.
+    edge is where the redness, going outwards from the least red place, has come half way. Lips
+    of a grey picture are taken to be darker than teeth.
 
     Args:
         picture: The portrait.
@@ -85,7 +87,9 @@ def lips_on_edges(picture: Picture, frame: FaceFrame) -> NDArray[np.float32]:
     heights = first[:, None] + share * (last - first)[:, None]
     probes = np.stack([np.broadcast_to(upper[:, :1], heights.shape), heights], axis=-1)
     seen = sample(picture, frame.to_pixels(probes)).astype(np.float32)
-    redness = cv2.GaussianBlur(seen[..., 0] - seen[..., 1], (5, 1), 0)
+    grey = bool(np.median(np.ptp(seen, axis=-1)) < _GREY_SPREAD)
+    redness = 255.0 - seen[..., 1] if grey else seen[..., 0] - seen[..., 1]
+    redness = cv2.GaussianBlur(redness, (5, 1), 0)
     # The least red place between the lips is surely neither of them.
     within = (heights > upper[:, 1:]) & (heights < lower[:, 1:])
     start = np.where(within, redness, np.inf).argmin(axis=1)
@@ -105,6 +109,9 @@ def lips_on_edges(picture: Picture, frame: FaceFrame) -> NDArray[np.float32]:
         moved_by = np.clip(found - edge[:, 1], -_SEARCH, _SEARCH)
         around = np.pad(moved_by, 1, "edge")
         moved_by = np.median(np.stack([around[:-2], around[1:-1], around[2:]]), axis=0)
+        if grey:
+            # Corners are dark for the depth behind them too.
+            moved_by *= np.clip(np.minimum(range(9), range(8, -1, -1)) / 2, 0.0, 1.0)
         moved = edge.copy()
         moved[:, 1] += np.convolve(np.pad(moved_by, 1, "edge"), (0.25, 0.5, 0.25), "valid")
         points[list(inner[inside])] = moved
