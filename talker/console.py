@@ -7,7 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from json import dumps
 from typing import NoReturn, TextIO
@@ -28,7 +28,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from talker.errors import TalkerError
+from talker.errors import TalkerError, WriteError
+from talker.printing import printing, write_line
 from talker.progress import Advance, ByteCount, Cell, Reporter, Unit, size_of
 
 INTERRUPTED = 130
@@ -71,7 +72,7 @@ class Session:
             for name, value in (summary or facts).items():
                 if value is not None:
                     table.add_row(name.replace("_", " "), escape(_cell(value)))
-            _console_on(sys.stdout).print(table)
+            _print(table)
 
     def show_rows(self, title: str, rows: Sequence[Mapping[str, Cell]]) -> None:
         """Prints a table whose columns are the keys of its rows."""
@@ -83,11 +84,11 @@ class Session:
                 table.add_column(name.replace("_", " "), overflow="fold")
             for row in rows:
                 table.add_row(*(escape(_cell(value)) for value in row.values()))
-            _console_on(sys.stdout).print(table)
+            _print(table)
 
     def show_line(self, line: str) -> None:
         """Prints one plain line."""
-        sys.stdout.write(line + "\n")
+        write_line(line)
 
 
 @contextmanager
@@ -115,6 +116,13 @@ def session(*, quiet: bool = False, json: bool = False, debug: bool = False) -> 
     except KeyboardInterrupt:
         _console_on(sys.stderr).print("Stopped. No half-made file is left.", style="yellow")
         sys.exit(INTERRUPTED)
+    except ImportError as error:
+        broken = TalkerError(
+            f"talker is not installed whole: {error}.",
+            "See what is missing with: talker doctor; then install talker again.",
+        )
+        broken.__cause__ = error
+        _fail(broken, json=json, debug=debug)
     except Exception as error:
         fault = TalkerError(
             f"A fault in talker itself: {type(error).__name__}: {error}",
@@ -241,7 +249,8 @@ def _fail(error: TalkerError, *, json: bool, debug: bool) -> NoReturn:
         traceback.print_exception(error, file=sys.stderr)
     if json:
         failure = {"problem": error.problem, "remedy": error.remedy, "exit_code": error.exit_code}
-        _print_json({"error": failure})
+        with suppress(WriteError):
+            _print_json({"error": failure})
     body = Text(error.problem)
     body.append(f"\n\n{error.remedy}", style="bold")
     panel = Panel.fit(body, title="Error", title_align="left", border_style="red")
@@ -250,7 +259,12 @@ def _fail(error: TalkerError, *, json: bool, debug: bool) -> NoReturn:
 
 
 def _print_json(value: object) -> None:
-    sys.stdout.write(dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    write_line(dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _print(table: Table) -> None:
+    with printing():
+        _console_on(sys.stdout).print(table)
 
 
 def _table(title: str, *, show_header: bool = True) -> Table:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 import platform
+import re
 import shutil
 import sys
 from collections.abc import Iterator
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, PackageNotFoundError, distributions, requires
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def _machine() -> Iterator[Row]:
 
 
 def _libraries() -> Iterator[Row]:
+    yield _packages()
     wheels = sorted(
         f"{wheel.name} {wheel.version}"
         for wheel in distributions()
@@ -65,6 +67,18 @@ def _libraries() -> Iterator[Row]:
     except ImportError as error:
         yield _row("OpenCV", False, f"{', '.join(wheels)}: {error}", mend, state="broken")
     yield _codecs()
+
+
+def _packages() -> Row:
+    """What pip installs with talker, extras apart; empty where talker runs from a bare checkout."""
+    try:
+        needs = requires("talker") or []
+    except PackageNotFoundError:
+        needs = []
+    names = [re.split(r"[^\w.-]", need)[0] for need in needs if "extra ==" not in need]
+    missing = [name for name in names if not any(Distribution.discover(name=name))]
+    found = f"without {', '.join(missing)}" if missing else f"{len(names)} of the base install"
+    return _row("Python packages", not missing, found, f"pip install {' '.join(missing)}")
 
 
 def _codecs() -> Row:

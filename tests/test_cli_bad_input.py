@@ -100,6 +100,8 @@ def test_missing_files(talker: Talker, place: Path) -> None:
 def test_unknown_names(talker: Talker, place: Path) -> None:
     refused(talker("say", "Hi.", "--portrait", "poeet", "-o", "a.mp4"), USAGE, "poeet", "poet")
     refused(talker("speak", "Hi.", "--voice", "xx", "-o", "a.wav"), USAGE, "'xx'", "talker voices")
+    refused(talker("models", "pull", "bakr"), USAGE, "bakr", "baker", "talker models list")
+    refused(talker("models", "pull", "baker", "--from", "nodir"), USAGE, "nodir", "--from")
     refused(talker("say", "Hi.", "--lips", "magic", "-o", "a.mp4"), USAGE, "magic", "warp")
     assert not left_in(place)
 

@@ -2,8 +2,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import subprocess
+from importlib import import_module
+from pathlib import Path
 
 import pytest
+from running import COMMAND
 
 from talker import console
 from talker.errors import UsageError
@@ -39,6 +44,41 @@ def test_debug_shows_the_traceback(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit), console.session(debug=True):
         raise ZeroDivisionError("a thing of nought")
     assert "Traceback" in capfd.readouterr().err
+
+
+def test_a_missing_package_is_an_install_that_is_not_whole(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as left, console.session():
+        import_module("no_such_package")
+    error = capfd.readouterr().err
+    assert left.value.code == 1
+    assert "No module named 'no_such_package'" in error
+    assert "talker doctor" in error
+    assert "Traceback" not in error
+
+
+def test_a_standard_output_that_takes_nothing_is_told_of() -> None:
+    for option in ((), ("--json",)):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [*COMMAND, "voices", *option], stdout=full, stderr=subprocess.PIPE, text=True
+            )
+        assert done.returncode == 1
+        assert "could not be printed: No space left" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "fault" not in done.stderr
+
+
+@pytest.mark.parametrize("option", [(), ("--json",)])
+def test_an_output_that_nobody_reads_ends_in_silence(option: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*COMMAND, "voices", *option], stdout=writing, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_ctrl_c_leaves_with_130(capfd: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from talker.assets.shelf import FileCheck, Shelf
-from talker.errors import AssetError
+from talker.errors import AssetError, UsageError
 
 if TYPE_CHECKING:
     from talker.assets.progress import Progress
@@ -116,7 +116,8 @@ class Store:
         hashed.
 
         Raises:
-            AssetError: The file is missing or damaged, or there is no such entry.
+            AssetError: The file is missing or damaged.
+            UsageError: There is no such entry.
             ValueError: The entry has no such file.
         """
         shelf = self._shelf(entry)
@@ -158,13 +159,14 @@ class Store:
             What was done for each entry, in order.
 
         Raises:
-            AssetError: An entry is unknown or could not be had; the others have been pulled.
+            AssetError: An entry could not be had; the others have been pulled.
+            UsageError: An entry is unknown, or there is no such folder.
         """
         from talker.assets.pulling import pull_all
 
         shelves = [self._shelf(name) for name in dict.fromkeys(names)]
         if from_dir is not None and not from_dir.is_dir():
-            raise AssetError(f"There is no folder '{from_dir}'.", "Give --from an existing folder.")
+            raise UsageError(f"There is no folder '{from_dir}'.", "Give --from an existing folder.")
         return pull_all(shelves, from_dir, progress)
 
     def verify(self, names: Iterable[str] | None = None) -> tuple[FileCheck, ...]:
@@ -180,7 +182,8 @@ class Store:
         """Delete entries with what is left of broken downloads; returns the bytes freed.
 
         Raises:
-            AssetError: An entry is unknown, or the store cannot be written.
+            AssetError: The store cannot be written.
+            UsageError: An entry is unknown.
         """
         shelves = [self._shelf(name) for name in dict.fromkeys(names)]
         if not self.home.is_dir():
@@ -209,7 +212,7 @@ class Store:
         except KeyError:
             near = difflib.get_close_matches(name, self._registry.entries, n=1)
             hint = f" Did you mean '{near[0]}'?" if near else ""
-            raise AssetError(
+            raise UsageError(
                 f"There is no model '{name}'.{hint}", "See them all with: talker models list"
             ) from None
 

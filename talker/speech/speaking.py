@@ -156,7 +156,7 @@ def _speak_sentence(
             _speak_run(run, voices, settings, tape)
     except (LanguageError, UsageError) as error:
         raise type(error)(f"In {_quoted(sentence)}: {error.problem}", error.remedy) from error
-    except TalkerError:
+    except (TalkerError, ImportError):
         raise
     except Exception as error:
         raise TalkerError(

@@ -16,7 +16,7 @@ from tiny_assets import (
 )
 
 from talker.assets.store import Store
-from talker.errors import AssetError
+from talker.errors import AssetError, UsageError
 
 WHEEL_NAME = TINY_WHEEL_SOURCE["archive"]
 
@@ -54,7 +54,7 @@ def test_a_missing_model_names_the_command_that_brings_it(make_store):
 
 
 def test_an_unknown_model_is_answered_with_the_nearest(make_store):
-    with pytest.raises(AssetError, match="Did you mean 'tiny'"):
+    with pytest.raises(UsageError, match="Did you mean 'tiny'"):
         make_store(tiny_entry([TINY_WHEEL_SOURCE])).pull(["tinny"])
 
 
@@ -236,7 +236,7 @@ class TestFromAFolder:
 
     def test_it_must_exist(self, make_store, tmp_path):
         store = make_store(tiny_entry([TINY_WHEEL_SOURCE]))
-        with pytest.raises(AssetError, match="no folder"):
+        with pytest.raises(UsageError, match="no folder"):
             store.pull(["tiny"], from_dir=tmp_path / "nowhere")
 
 
