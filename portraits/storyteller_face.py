@@ -132,12 +132,11 @@ def draw_eye(canvas: Canvas, points: Points, eye: tuple[list[int], list[int], in
     white = canvas.area(np.concatenate([top, bottom[::-1]]))
     canvas.shade(canvas.soft(white, 7), (190, 112, 96), 0.5)
     canvas.paint(white, (250, 240, 228))
-    radius = IRIS
     angle = np.linspace(0, 2 * np.pi, 80)
     ring = np.stack([np.cos(angle), np.sin(angle)], 1)
-    ball = canvas.area(iris + radius * ring) * white
+    ball = canvas.area(iris + IRIS * ring) * white
     canvas.paint(ball, (58, 36, 26))
-    canvas.paint(canvas.area(iris + (radius - 2.6) * ring) * white, (112, 66, 34))
+    canvas.paint(canvas.area(iris + (IRIS - 2.6) * ring) * white, (112, 66, 34))
     canvas.paint(ball * canvas.glow((iris[0] + 3, iris[1] + 9), (11, 8)), (186, 120, 58), 0.9)
     canvas.paint(canvas.area(iris + 9 * ring) * white, (26, 14, 16))
     shadow = canvas.area(np.concatenate([top, (top + np.array([0, 11]))[::-1]]))
@@ -157,8 +156,7 @@ def draw_eye(canvas: Canvas, points: Points, eye: tuple[list[int], list[int], in
     )
     canvas.paint(canvas.area(lid), INK)
     canvas.stroke(curve(bottom[::8] + np.array([0, 1])), 2.4, (146, 84, 72), 0.85)
-    crease = curve(inner_first[4::10] - [0, 13]) + np.array([0, 0])
-    canvas.stroke(crease, 3.2, (158, 92, 80), 0.75)
+    canvas.stroke(curve(inner_first[4::10] - [0, 13]), 3.2, (158, 92, 80), 0.75)
     corner = top[0] if outward > 0 else top[-1]
     canvas.paint(
         canvas.glow((corner[0] + outward * 4, corner[1] + 1), (3, 2.4)), (214, 130, 116), 0.9
@@ -168,11 +166,8 @@ def draw_eye(canvas: Canvas, points: Points, eye: tuple[list[int], list[int], in
 def draw_brow(canvas: Canvas, points: Points, brow: tuple[list[int], list[int]]) -> None:
     """One brow, hair by hair."""
     upper, lower = points[brow[0], :2], points[brow[1], :2]
-    if upper[:, 0].mean() > 512:
-        upper, lower, outward = upper, lower, 1
-    else:
-        upper, lower, outward = upper[::-1], lower[::-1], -1
-    middle, half = curve((upper + lower) / 2 - [0, 4]), 7.5
+    outward = 1 if upper[:, 0].mean() > 512 else -1
+    middle, half = curve((upper + lower)[::outward] / 2 - [0, 4]), 7.5
     middle = np.concatenate([middle, [middle[-1] + np.array([outward * 7, 5])]])
     along = np.linspace(0, 1, len(middle))
     weight = half * np.interp(along, [0, 0.12, 0.55, 1], [0.55, 0.95, 0.85, 0.08])
