@@ -6,13 +6,12 @@ slowly that it adds no jitter of its own.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from talker.assets import store
 from talker.litert import open_interpreter
 
 Points = NDArray[np.float32]
@@ -26,17 +25,12 @@ _RIGHT_EYE, _LEFT_EYE = 33, 263
 
 
 class IndependentMesh:
-    """Landmarks of one face, frame after frame.
+    """Landmarks of one face, frame after frame."""
 
-    Args:
-        models: Folder with `face_landmark.tflite`, `face_detection_short_range.tflite` and
-            `face_detection_full_range.tflite`; None for talker's model store.
-    """
-
-    def __init__(self, models: Path | None = None) -> None:
-        self._mesh = open_interpreter(_model("face-mesh-468", "face_landmark.tflite", models))
+    def __init__(self) -> None:
+        self._mesh = open_interpreter(store.file("face-mesh-468", "face_landmark.tflite"))
         self._detectors = [
-            (open_interpreter(_model("face-detectors", file, models)), anchors)
+            (open_interpreter(store.file("face-detectors", file)), anchors)
             for file, anchors in (
                 ("face_detection_full_range.tflite", _grid_anchors([(48, 1)])),
                 ("face_detection_short_range.tflite", _grid_anchors([(16, 2), (8, 6)])),
@@ -138,14 +132,6 @@ def _grid_anchors(layers: list[tuple[int, int]]) -> NDArray[np.float64]:
         x, y = np.meshgrid(centre, centre)
         rows.append(np.repeat(np.stack([x.ravel(), y.ravel()], 1), repeat, axis=0))
     return np.concatenate(rows)
-
-
-def _model(entry: str, file: str, folder: Path | None) -> Path:
-    if folder is not None:
-        return folder / file
-    from talker.assets import store
-
-    return store.file(entry, file)
 
 
 def _invoke(interpreter: Interpreter, tensor: NDArray[np.float32]) -> list[NDArray[np.float32]]:

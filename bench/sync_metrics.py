@@ -81,7 +81,6 @@ def measure(
     lead_in_s: float = 0.0,
     *,
     reference: NDArray[np.uint8] | None = None,
-    models: Path | None = None,
 ) -> FilmFigures:
     """Measure a decoded film against its timeline.
 
@@ -91,9 +90,8 @@ def measure(
         lead_in_s: Seconds of film before the speech.
         reference: uint8 RGB picture that everything but the mouth should equal, scaled to the
             film's size; None for the first frame.
-        models: Folder of the mesh's files; None for talker's model store.
     """
-    mesh = IndependentMesh(models)
+    mesh = IndependentMesh()
     meter = SteadinessMeter(reference)
     times: list[float] = []
     openings: list[float] = []
@@ -255,7 +253,6 @@ def main() -> None:
     parser.add_argument("marks", type=Path)
     parser.add_argument("--lead-in", type=float, default=0.0, help="seconds before the speech")
     parser.add_argument("--reference", type=Path, help="portrait that the rest should equal")
-    parser.add_argument("--models", type=Path, help="folder of the mesh's files, not the store")
     args = parser.parse_args()
     reference = None
     if args.reference:
@@ -267,7 +264,6 @@ def main() -> None:
         read_marks(args.marks),
         args.lead_in,
         reference=reference,
-        models=args.models,
     )
     values = {**asdict(figures.sync), **asdict(figures.steadiness)}
     for name, value in values.items():
