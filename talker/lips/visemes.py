@@ -52,7 +52,7 @@ PARTS = tuple(field.name for field in fields(MouthShape))
 _VOWELS = {
     "a": MouthShape(jaw=1.0, wide=0.08),
     "ɑ": MouthShape(jaw=0.98),
-    "ɐ": MouthShape(jaw=0.82, wide=0.06),
+    "ɐ": MouthShape(jaw=0.86, wide=0.06),
     "ʌ": MouthShape(jaw=0.77, wide=0.06),
     "æ": MouthShape(jaw=0.86, wide=0.38),
     "ɒ": MouthShape(jaw=0.82, round=0.30),
@@ -62,7 +62,7 @@ _VOWELS = {
     "ə": MouthShape(jaw=0.55, wide=0.05),
     "ɘ": MouthShape(jaw=0.46, wide=0.10),
     "ɵ": MouthShape(jaw=0.46, round=0.45),
-    "ɜ": MouthShape(jaw=0.54, round=0.18),
+    "ɜ": MouthShape(jaw=0.61, round=0.18),
     "ɚ": MouthShape(jaw=0.53, round=0.28),
     "ɝ": MouthShape(jaw=0.55, round=0.30),
     "ɛ": MouthShape(jaw=0.67, wide=0.34),
@@ -138,7 +138,7 @@ _STRENGTHS = {
     _RETROFLEX: (1.5, 1.5, 0.7, 0.9, 1.0, 1.0, 1.0),
     _RHOTIC: (1.1, 0.9, 0.7, 1.1, 1.0, 1.0, 0.8),
     _VELAR: (0.9, 0.9, 0.2, 0.15, 1.0, 1.0, 0.5),
-    _GLOTTAL: (0.4, 0.4, 0.1, 0.1, 1.0, 1.0, 0.3),
+    _GLOTTAL: (0.7, 0.6, 0.1, 0.1, 1.0, 1.0, 0.3),
     _CONSONANTS["w"]: (1.8, 1.0, 1.5, 2.2, 1.0, 1.0, 0.5),
     _CONSONANTS["ɥ"]: (1.6, 1.0, 1.5, 2.0, 1.0, 1.0, 0.5),
 }
