@@ -10,16 +10,14 @@ import numpy as np
 from talker.errors import UsageError
 from talker.faces.face import Face
 from talker.media.frames import Picture
+from talker.settings import MAX_SIDE, MIN_SIDE
 
 MAX_SIDES = 1080, 1920
 """Pixels of the shorter and the longer side of a film whose size nobody asked for: full HD."""
 
-SMALL_SIDE, MIN_SIDE = 360, 512
+SMALL_SIDE, ENLARGED_SIDE = 360, 512
 """A picture whose shorter side has fewer pixels than the first is enlarged to the second; scaling
 a larger one by a little would only cost sharpness."""
-
-MAX_ASKED = 4096
-"""Pixels of the longest side that H.264 players take."""
 
 _FOREHEAD, _CHIN = 10, 152
 # Around a face, in lengths from forehead to chin: hair and hat above, shoulders below and beside.
@@ -109,10 +107,10 @@ def _checked_size(size: tuple[int, int]) -> tuple[int, int]:
             f"A film cannot be {width}x{height} pixels: H.264 needs even numbers.",
             f"Use --size {width - width % 2}x{height - height % 2}.",
         )
-    if min(size) < 64 or max(size) > MAX_ASKED:
+    if min(size) < MIN_SIDE or max(size) > MAX_SIDE:
         raise UsageError(
             f"A film of {width}x{height} pixels cannot be made.",
-            f"Choose from 64 to {MAX_ASKED} pixels a side.",
+            f"Choose from {MIN_SIDE} to {MAX_SIDE} pixels a side.",
         )
     return width, height
 
@@ -122,10 +120,10 @@ def _own_size(part: _Window) -> tuple[int, int]:
     sides = sorted((part.width, part.height))
     shrink = min(1.0, *(most / side for most, side in zip(MAX_SIDES, sides, strict=True)))
     shortest = shrink * sides[0]
-    enlarge = MIN_SIDE / shortest if shortest < SMALL_SIDE else 1.0
-    scale = min(shrink * enlarge, MAX_ASKED / max(part.width, part.height))
+    enlarge = ENLARGED_SIDE / shortest if shortest < SMALL_SIDE else 1.0
+    scale = min(shrink * enlarge, MAX_SIDE / max(part.width, part.height))
     width, height = (
-        max(64, int(side * scale + 1e-6) // 2 * 2) for side in (part.width, part.height)
+        max(MIN_SIDE, int(side * scale + 1e-6) // 2 * 2) for side in (part.width, part.height)
     )
     return width, height
 

@@ -34,36 +34,9 @@ _KEYFRAME_S = 2
 _SOUND_AHEAD_S = Fraction(1, 2)
 # x264's frames depend on its number of threads; a fixed number gives the same film everywhere.
 _X264_THREADS = 4
-# Measured on painted portraits: more than 48 dB, a third of superfast's size at its speed.
-# Chroma sites in the centre of each 2x2 square, as `to_yuv420` makes them.
+# Measured on painted portraits: more than 48 dB, a third of superfast's size at its speed. The
+# chroma sites are in the centre of each 2x2 square, as `to_yuv420` makes them.
 _X264 = {"preset": "veryfast", "crf": "18", "x264-params": "chromaloc=1"}
-
-
-def check_film(path: Path, *, size: tuple[int, int], fps: Fraction, overwrite: bool) -> None:
-    """Find out before any work is done whether a film could be written.
-
-    Args:
-        path: The target; its suffix decides the container.
-        size: Width and height in pixels.
-        fps: Frames a second.
-        overwrite: Whether a file that exists may be replaced.
-
-    Raises:
-        UsageError: Unknown suffix, existing target, no parent folder, odd size, impossible rate.
-        MediaError: The folder lets nothing be written.
-    """
-    width, height = size
-    if width % 2 or height % 2 or min(size) < 2:
-        raise UsageError(
-            f"A film of {width}x{height} pixels cannot be encoded: H.264 needs even numbers.",
-            f"Use {max(2, width - width % 2)}x{max(2, height - height % 2)}.",
-        )
-    if not MIN_FPS <= fps <= MAX_FPS:
-        raise UsageError(
-            f"{float(fps):g} frames a second cannot be played.",
-            f"Choose a rate from {MIN_FPS} to {MAX_FPS}, such as 25 or 30000/1001.",
-        )
-    check_target(path, suffixes=FILM_SUFFIXES, overwrite=overwrite)
 
 
 class FilmWriter:
@@ -84,8 +57,8 @@ class FilmWriter:
         overwrite: Whether a file that exists may be replaced.
 
     Raises:
-        UsageError: As `check_film`.
-        MediaError: As `check_film`.
+        UsageError: Unknown suffix, existing target, no parent folder, odd size, impossible rate.
+        MediaError: The folder lets nothing be written.
         WriteError: The disk is full or fails (from any method).
     """
 
@@ -99,12 +72,14 @@ class FilmWriter:
         tags: Mapping[str, str],
         overwrite: bool = False,
     ) -> None:
-        check_film(path, size=size, fps=fps, overwrite=overwrite)
+        _check_playable(size, fps)
+        check_target(path, suffixes=FILM_SUFFIXES, overwrite=overwrite)
         self._path = path
         self._size = size
         self._fps = fps
         self._sample_rate = sample_rate
         self._tags = dict(tags)
+        self._overwrite = overwrite
         self._finished = False
         self._frames = 0
         self._last_planes: NDArray[np.uint8] | None = None
@@ -119,7 +94,7 @@ class FilmWriter:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self._part = stack.enter_context(replacing(self._path))
+            self._part = stack.enter_context(replacing(self._path, overwrite=self._overwrite))
             with writing(self._path):
                 self._container = self._open()
             stack.callback(self._let_go)
@@ -236,7 +211,23 @@ class FilmWriter:
 
     def _let_go(self) -> None:
         """Close the container; an unfinished file goes first, so that no time is spent on it."""
-        with suppress(Exception):
+        from av.error import FFmpegError
+
+        with suppress(OSError, FFmpegError):  # what ended the block is told, not what follows it
             if not self._finished:
                 self._part.unlink(missing_ok=True)
             self._container.close()
+
+
+def _check_playable(size: tuple[int, int], fps: Fraction) -> None:
+    width, height = size
+    if width % 2 or height % 2 or min(size) < 2:
+        raise UsageError(
+            f"A film of {width}x{height} pixels cannot be encoded: H.264 needs even numbers.",
+            f"Use {max(2, width - width % 2)}x{max(2, height - height % 2)}.",
+        )
+    if not MIN_FPS <= fps <= MAX_FPS:
+        raise UsageError(
+            f"{float(fps):g} frames a second cannot be played.",
+            f"Choose a rate from {MIN_FPS} to {MAX_FPS}, such as 25 or 30000/1001.",
+        )
