@@ -36,9 +36,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "TalkerError": "errors",
-    "Reporter": "progress",
+    "FilmResult": "jobs",
     "FilmSettings": "settings",
+    "Reporter": "progress",
+    "SayJob": "jobs",
+    "SoundResult": "jobs",
+    "SpeakJob": "jobs",
+    "SyncJob": "jobs",
+    "TalkerError": "errors",
     "film_settings": "settings",
     "say": "film",
     "speak": "film",
@@ -48,6 +53,6 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Loads the public names when they are first used: importing talker loads no engine."""
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module 'talker' has no attribute {name!r}")
-    return getattr(import_module(f"talker.{_HOMES.get(name, 'jobs')}"), name)
+    return getattr(import_module(f"talker.{_HOMES[name]}"), name)
