@@ -89,7 +89,7 @@ def write_sound(
         WriteError: The disk is full or fails.
     """
     check_target(path, suffixes=SOUND_SUFFIXES, overwrite=overwrite)
-    with replacing(path) as part, writing(path):
+    with replacing(path, overwrite=overwrite) as part, writing(path):
         if path.suffix.lower() in (".wav", ".flac"):
             _write_plain(part, samples, sample_rate, tags)
         else:

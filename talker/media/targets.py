@@ -36,9 +36,7 @@ def check_target(path: Path, *, suffixes: Collection[str], overwrite: bool) -> N
         if path.exists() and not path.is_file():
             raise UsageError(f"'{path}' is no regular file.", "Name another file.")
         if not overwrite and os.path.lexists(path):
-            raise UsageError(
-                f"'{path}' exists already.", "Add --overwrite to replace it, or name another file."
-            )
+            raise _existing(path)
         if path.parent.is_file():
             raise UsageError(
                 f"'{path.parent}' is a file, not a folder for '{path.name}'.",
@@ -53,18 +51,20 @@ def check_target(path: Path, *, suffixes: Collection[str], overwrite: bool) -> N
 
 
 @contextmanager
-def replacing(path: Path) -> Generator[Path]:
+def replacing(path: Path, *, overwrite: bool) -> Generator[Path]:
     """A new file beside the target, which takes the target's place when the block ends well.
 
     On any exception, Ctrl-C included, the new file is removed and the target stays as it was.
 
     Args:
         path: Where the result should go; checked with `check_target` before.
+        overwrite: Whether a file that came to be there meanwhile may be replaced.
 
     Yields:
         The file to write to, empty, with the target's suffix.
 
     Raises:
+        UsageError: There is such a file by now.
         MediaError: The file cannot be made, flushed or renamed.
     """
     with writing(path):
@@ -73,7 +73,7 @@ def replacing(path: Path) -> Generator[Path]:
         yield part
         with writing(path):
             _flush(part)
-            part.replace(path)
+            _put(part, path, overwrite=overwrite)
             _flush(path.parent)
     finally:
         with suppress(OSError):
@@ -119,6 +119,27 @@ def _refusal(path: Path, code: int, reason: str) -> MediaError:
             f"'{path}' cannot be written: {reason}.", "Choose a folder that you may write to."
         )
     return WriteError(f"Writing '{path}' failed: {reason}.", "Choose another folder or disk.")
+
+
+def _existing(path: Path) -> UsageError:
+    return UsageError(
+        f"'{path}' exists already.", "Add --overwrite to replace it, or name another file."
+    )
+
+
+def _put(part: Path, path: Path, *, overwrite: bool) -> None:
+    """Gives a finished file its name."""
+    if not overwrite:
+        try:
+            path.hardlink_to(part)
+        except FileExistsError:
+            raise _existing(path) from None
+        except OSError as error:  # a file system without links: look, then rename
+            if os.path.lexists(path):
+                raise _existing(path) from error
+        else:
+            return
+    part.replace(path)
 
 
 def _new_part(path: Path) -> Path:
