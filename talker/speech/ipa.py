@@ -16,7 +16,8 @@ import re
 import unicodedata
 
 VOWELS = frozenset("aeiouyæøœɶɐɑɒɔəɘɚɛɜɝɞɤɪɨɵɯʉʊʌʏᵻᵊ")
-GLIDES = frozenset("jwɥɹɻlɾrnmŋ")
+MODIFIERS = "ːʰʱʲʷˠˤʼ˞ⁿˡ"
+"""Letters that lengthen or colour the segment before them."""
 
 AFFRICATES = frozenset(
     ["tʃ", "dʒ", "ts", "dz", "tɕ", "dʑ", "ʈʂ", "ɖʐ", "pf", "cç", "kx"],
@@ -24,9 +25,8 @@ AFFRICATES = frozenset(
 
 _SILENT = re.compile(r"\([\w-]*\)|[ˈˌ'.,\-_|‿ˑ0-9˥˦˧˨˩↗↘ꜛꜜ]")
 _TIE_BARS = re.compile("[\u0361\u035c]")
-_SEGMENT = re.compile(r"[^\Wːʰʱʲʷˠˤʼ˞ⁿˡ](?:[\u0300-\u036fːʰʱʲʷˠˤʼ˞ⁿˡ]+)?")
-_SAME = {"g": "ɡ", "ᵻ": "ɪ", "ᵊ": "ə", "ɫ": "l", "ɬ": "ɬ"}
-_MODIFIERS = "ːʰʱʲʷˠˤʼ˞ⁿˡ"
+_SEGMENT = re.compile(rf"[^\W{MODIFIERS}](?:[\u0300-\u036f{MODIFIERS}]+)?")
+_SAME = {"g": "ɡ", "ᵻ": "ɪ", "ᵊ": "ə", "ɫ": "l"}
 
 
 def segments(label: str) -> tuple[tuple[str, float], ...]:
@@ -49,9 +49,7 @@ def segments(label: str) -> tuple[tuple[str, float], ...]:
 
 def split_ipa(text: str) -> tuple[str, ...]:
     """Labels of the convention in a string of IPA, in order, without times."""
-    text = unicodedata.normalize("NFD", text)
-    text = text.replace("ç", "ç")
-    text = _TIE_BARS.sub("", _SILENT.sub("", text)).replace(":", "ː")
+    text = _TIE_BARS.sub("", _SILENT.sub("", _decomposed(text))).replace(":", "ː")
     found = [_SAME.get(part, part) for part in (m.group() for m in _SEGMENT.finditer(text))]
     merged: list[str] = []
     for part in found:
@@ -64,11 +62,10 @@ def split_ipa(text: str) -> tuple[str, ...]:
 
 def bare(label: str) -> str:
     """A label without length, aspiration and diacritics."""
-    plain = unicodedata.normalize("NFD", label)
-    if plain.startswith("ç"):
-        return "ç"
     return "".join(
-        char for char in plain if char not in _MODIFIERS and not unicodedata.combining(char)
+        char
+        for char in _decomposed(label)
+        if char not in MODIFIERS and not unicodedata.combining(char)
     )
 
 
@@ -77,8 +74,13 @@ def is_vowel(label: str) -> bool:
     return bare(label)[:1] in VOWELS
 
 
+def _decomposed(text: str) -> str:
+    """Letters apart from their diacritics; the cedilla of ç is none, since c is another sound."""
+    return unicodedata.normalize("NFD", text).replace("c\u0327", "\u00e7")
+
+
 def _weight(labels: tuple[str, ...], index: int) -> float:
-    """Time of a part against its neighbours: the first vowel is the long one, glides are short."""
+    """Time of a part against its neighbours: the first vowel, and a long one, take half again."""
     label = labels[index]
     vowels = [place for place, part in enumerate(labels) if is_vowel(part)]
     if not vowels:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from talker.errors import UsageError
 from talker.speech.espeak_library import EspeakLibrary
-from talker.speech.ipa import split_ipa
+from talker.speech.ipa import MODIFIERS, split_ipa
 from talker.speech.words import owners, spell
 from talker.text.sentence import Token
 
 BEGIN, PAD, END = "^", "_", "$"
 STRESS = frozenset("ˈˌ")
 PUNCTUATION = frozenset(",.?!;:")
-_MODIFIERS = frozenset("ːˑʰʱʲʷˠˤʼ˞ⁿˡ")
+_HALF_LONG = "ˑ"
 _NEAREST = {"g": "ɡ", "ɚ": "ə", "ɝ": "ɜ", "ᵻ": "ɪ", "ɫ": "l", "r": "ɹ", "ɹ": "r", "’": "ˈ"}
 
 
@@ -67,7 +67,7 @@ def symbols_of(
 
 def is_modifier(symbol: str) -> bool:
     """Whether a symbol only colours the one before it."""
-    return symbol in _MODIFIERS or unicodedata.combining(symbol) != 0
+    return symbol in (*MODIFIERS, _HALF_LONG) or unicodedata.combining(symbol) != 0
 
 
 def _clause(

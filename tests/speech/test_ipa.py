@@ -19,6 +19,7 @@ from talker.speech.ipa import bare, is_vowel, segments, split_ipa
         ("n̩", ("n̩",)),
         ("ɔ̃", ("ɔ̃",)),
         ("ç", ("ç",)),
+        ("cç", ("cç",)),
         ("iɛ5", ("i", "ɛ")),
         ("(en)", ()),
         ("ˈ", ()),
@@ -41,6 +42,10 @@ def test_vowels_are_told_from_consonants():
     assert all(map(is_vowel, ["a", "iː", "ɚ", "ɔ̃", "y"]))
     assert not any(map(is_vowel, ["m", "tʃ", "j", "ɻ̩", "ɹ"]))
     assert bare("tʰ") == "t"
+
+
+def test_the_cedilla_is_no_diacritic():
+    assert [bare("ç"), bare("çː"), bare("c")] == ["ç", "ç", "c"]
 
 
 def test_a_lexicon_pronunciation_is_heard_from_espeak():
