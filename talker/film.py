@@ -48,7 +48,7 @@ def say(job: SayJob, reporter: Reporter = SILENT) -> FilmResult:
     speech = casting.speak(reporter)
     tags = film_tags(job.text, job.output.name, [*casting.ingredients, _shown(showing.portrait)])
     frames = _render(job, showing, sitter, speech, tags, reporter)
-    write_side_files(_on_clock(speech, frames, job), job.marks, job.srt)
+    write_side_files(_on_clock(speech, frames, job), job.marks, job.srt, overwrite=job.overwrite)
     voice = casting.names, casting.engine_names
     return _result(job, frames, showing, sitter, speech.language, voice, started_s)
 
@@ -59,9 +59,9 @@ def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
     casting = check_speak(job)
     fetch_missing(casting.models, reporter)
     speech = casting.speak(reporter)
-    tags = film_tags(job.text, job.output.name, casting.ingredients)
+    tags = film_tags(job.text, job.output.name, casting.ingredients, kind="speech")
     write_sound(job.output, speech.samples, speech.sample_rate, tags, overwrite=job.overwrite)
-    write_side_files(speech, job.marks, job.srt)
+    write_side_files(speech, job.marks, job.srt, overwrite=job.overwrite)
     return SoundResult(
         path=job.output,
         length_s=speech.duration_s,
@@ -85,7 +85,7 @@ def sync(job: SyncJob, reporter: Reporter = SILENT) -> FilmResult:
     heard = Ingredient("Voice", f"the sound of {job.audio.name}")
     tags = film_tags(job.text, job.output.name, [heard, _shown(showing.portrait)])
     frames = _render(job, showing, sitter, speech, tags, reporter)
-    write_side_files(_on_clock(speech, frames, job), job.marks, None)
+    write_side_files(_on_clock(speech, frames, job), job.marks, None, overwrite=job.overwrite)
     voice = job.audio.name, ""
     return _result(job, frames, showing, sitter, speech.language, voice, started_s)
 

@@ -23,16 +23,20 @@ def check_side_files(marks: Path | None, subtitles: Path | None, *, overwrite: b
         check_target(subtitles, suffixes=SRT_SUFFIXES, overwrite=overwrite)
 
 
-def write_side_files(speech: Speech, marks: Path | None, subtitles: Path | None) -> None:
+def write_side_files(
+    speech: Speech, marks: Path | None, subtitles: Path | None, *, overwrite: bool
+) -> None:
     """Writes the timeline of a speech, each file whole or not at all.
 
     Raises:
+        UsageError: A file came to be there meanwhile, and may not be replaced.
         WriteError: The disk is full or fails.
     """
     if marks is not None:
-        _write(marks, json.dumps(marks_json(speech), ensure_ascii=False, indent=1) + "\n")
+        content = json.dumps(marks_json(speech), ensure_ascii=False, indent=1)
+        _write(marks, content + "\n", overwrite=overwrite)
     if subtitles is not None:
-        _write(subtitles, srt(speech))
+        _write(subtitles, srt(speech), overwrite=overwrite)
 
 
 def on_film_clock(speech: Speech, lead_in_s: float, length_s: float) -> Speech:
@@ -58,6 +62,6 @@ def on_film_clock(speech: Speech, lead_in_s: float, length_s: float) -> Speech:
     return Speech(nothing, speech.sample_rate, sorted_marks(moved), speech.language, speech.text)
 
 
-def _write(path: Path, content: str) -> None:
-    with replacing(path) as part, writing(path):
+def _write(path: Path, content: str, *, overwrite: bool) -> None:
+    with replacing(path, overwrite=overwrite) as part, writing(path):
         part.write_text(content, encoding="utf-8", newline="\n")

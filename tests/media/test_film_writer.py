@@ -209,6 +209,18 @@ def test_an_existing_film_is_kept_unless_told(tmp_path: Path) -> None:
     assert left_behind(tmp_path) == ["kept.mp4"]
 
 
+def test_a_film_that_another_made_meanwhile_is_kept(tmp_path: Path) -> None:
+    target = tmp_path / "film.mp4"
+    writer = FilmWriter(target, size=(64, 64), fps=Fraction(25), sample_rate=24000, tags={})
+    writer.__enter__()
+    writer.write_picture(np.zeros((64, 64, 3), np.uint8))
+    target.write_text("precious")
+    with pytest.raises(UsageError, match="exists already"):
+        writer.__exit__(None, None, None)
+    assert target.read_text() == "precious"
+    assert left_behind(tmp_path) == ["film.mp4"]
+
+
 def test_an_old_film_survives_a_failed_new_one(tmp_path: Path) -> None:
     path = tmp_path / "old.mp4"
     film(path, 3)
