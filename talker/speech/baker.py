@@ -26,7 +26,7 @@ from talker.speech.pinyin_ipa import FINALS, INITIALS
 from talker.speech.pitch import at_pitch
 from talker.speech.timeline import Mark, Speech, sorted_marks
 from talker.speech.words import word_marks
-from talker.text.sentence import Token
+from talker.text.sentence import Token, written
 
 RATE = 24_000
 HOP = 300
@@ -89,7 +89,7 @@ class BakerEngine(SpeechEngine):
             sample_rate=RATE,
             marks=sorted_marks([*phones, *pauses, *word_marks(tokens, owner, phones)]),
             language=tokens[0].language,
-            text="".join(token.source for token in tokens),
+            text=written(tokens),
         )
 
     def _chunk(

@@ -13,7 +13,7 @@ from talker.speech.ipa import segments
 from talker.speech.pitch import at_pitch
 from talker.speech.timeline import Mark, Speech, sorted_marks
 from talker.speech.words import owners, spell, word_marks
-from talker.text.sentence import Token
+from talker.text.sentence import Token, written
 
 _SHORTEST_PAUSE_S = 0.06
 """A nameless phone shorter than this is a hiatus between vowels, no silence."""
@@ -38,7 +38,7 @@ class EspeakEngine(SpeechEngine):
         return at_pitch(settings, lambda tempo: self._speak(tokens, tempo))
 
     def _speak(self, tokens: tuple[Token, ...], tempo: float) -> Speech:
-        spelling = spell(tokens, [_written(token) for token in tokens])
+        spelling = spell(tokens, [_spoken(token) for token in tokens])
         spoken = self._library.speak(spelling.text, self._language, speed=tempo, afresh=True)
         rate = self._library.sample_rate
         phones: list[Mark] = []
@@ -62,11 +62,11 @@ class EspeakEngine(SpeechEngine):
             sample_rate=rate,
             marks=sorted_marks([*phones, *pauses, *words]),
             language=tokens[0].language,
-            text=spelling.text,
+            text=written(tokens),
         )
 
 
-def _written(token: Token) -> str:
+def _spoken(token: Token) -> str:
     if token.pronunciation is None:
         return token.spoken
     return f"[[{mnemonics(token.pronunciation)}]]"

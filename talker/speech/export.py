@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TypedDict
 
 from talker.speech.timeline import Mark, Speech
-from talker.speech.words import UNSPACED
+from talker.text.languages import UNSPACED
 
 _LATIN_LIMIT, _HAN_LIMIT = 42, 18
 """Characters of a subtitle line, as broadcasters have them for Latin and for Chinese text."""

@@ -21,7 +21,7 @@ from talker.speech.piper_times import phone_marks
 from talker.speech.pitch import at_pitch
 from talker.speech.timeline import Speech, sorted_marks
 from talker.speech.words import word_marks
-from talker.text.sentence import Token
+from talker.text.sentence import Token, written
 
 _DURATION_CHANNELS = 2
 _SPEECH_CHANNELS = 192
@@ -71,7 +71,7 @@ class PiperEngine(SpeechEngine):
             sample_rate=self._sample_rate,
             marks=sorted_marks([*phones, *pauses, *words]),
             language=tokens[0].language,
-            text="".join(token.source + " " * token.space_after for token in tokens),
+            text=written(tokens),
         )
 
     def _sound(

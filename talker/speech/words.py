@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from talker.speech.timeline import Mark
+from talker.text.languages import UNSPACED
 from talker.text.sentence import Token
-
-UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})
-"""Languages that write no spaces between words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,10 +76,12 @@ _SCRIPTS_OF: Mapping[str, frozenset[str]] = MappingProxyType(
     | {"as": frozenset({"Bengali"}), "sr": frozenset({"Cyrillic", "Latin"})}
 )
 
+UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "km", "my"})
+"""Languages that write no spaces between words."""
+
 _SAME: Mapping[str, str] = MappingProxyType({"cmn": "zh", "eng": "en", "zho": "zh", "jpn": "ja"})
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
-_LETTERS = {name: re.compile(f"[{ranges}]") for name, ranges in _RANGES.items()}
 _RUNS = re.compile("|".join(f"(?P<{name}>[{ranges}]+)" for name, ranges in _RANGES.items()))
 
 SCRIPTS = tuple(_RANGES)
@@ -142,10 +144,8 @@ def sentence_language(sentence: str, main: str) -> str:
 
 def script_of(char: str) -> str | None:
     """The script that a letter belongs to, such as "Han"; None for what is no letter of ours."""
-    for name, letters in _LETTERS.items():
-        if letters.match(char):
-            return name
-    return None
+    letters = _RUNS.match(char)
+    return letters.lastgroup if letters else None
 
 
 def language_of_script(script: str, main: str) -> str:

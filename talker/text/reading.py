@@ -8,17 +8,16 @@ from dataclasses import replace
 
 from talker.errors import UsageError
 from talker.text.glyphs import clean, fold, has_words
-from talker.text.languages import HAN, main_language, primary
+from talker.text.languages import HAN, UNSPACED, main_language, primary
 from talker.text.lexicon import Lexicon
 from talker.text.scanning import tokens_in
-from talker.text.sentence import Sentence, Token
+from talker.text.sentence import Sentence, Token, written
 from talker.text.splitting import Stretch, check_tags, stretches, without_tags
 
 _LONGEST = 200
 """Latin letters that one breath group may have; a Han character counts as three."""
 
 _HAN = re.compile(f"[{HAN}]")
-_UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "km", "my"})
 _SLACK = 1.2
 _CLAUSE_PAUSE_S = 0.15
 
@@ -80,16 +79,11 @@ def _breath_groups(
         if weight > _LONGEST * _SLACK and len(group) > 1:
             cut = _best_cut(group)
             pause_s = _CLAUSE_PAUSE_S if group[cut - 1].kind == "punctuation" else 0.0
-            yield Sentence(tuple(group[:cut]), joined(group[:cut]), stretch.line, pause_s)
+            yield Sentence(tuple(group[:cut]), written(group[:cut]), stretch.line, pause_s)
             group = group[cut:]
             weight = sum(_weight(token) for token in group)
     if group:
-        yield Sentence(tuple(group), joined(group), stretch.line, stretch.pause_s)
-
-
-def joined(tokens: list[Token]) -> str:
-    """The source text of some tokens."""
-    return "".join(token.source + " " * token.space_after for token in tokens).rstrip()
+        yield Sentence(tuple(group), written(group), stretch.line, stretch.pause_s)
 
 
 def _best_cut(group: list[Token]) -> int:
@@ -100,7 +94,7 @@ def _best_cut(group: list[Token]) -> int:
         total += _weight(token)
         if total > _LONGEST:
             break
-        follows_freely = token.space_after or token.language in _UNSPACED
+        follows_freely = token.space_after or token.language in UNSPACED
         if not follows_freely or group[index].kind == "punctuation":
             continue
         limit = index

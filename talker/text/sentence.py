@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,3 +45,8 @@ class Sentence:
     source: str
     line: int
     pause_s: float
+
+
+def written(tokens: Iterable[Token]) -> str:
+    """The source text of some tokens, white space between them as one space."""
+    return "".join(token.source + " " * token.space_after for token in tokens).rstrip()
