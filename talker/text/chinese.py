@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from talker.text import chinese_dates, chinese_times
 from talker.text import chinese_numbers as numbers
@@ -254,33 +256,35 @@ RULES: tuple[Rule, ...] = (
 )
 """Tried in order where a number, a sign of money or 第 may begin."""
 
-SYMBOLS = {
-    "+": "加",
-    "=": "等于",
-    "×": "乘以",
-    "÷": "除以",
-    "±": "正负",
-    "≈": "约等于",
-    "≠": "不等于",
-    "≤": "小于等于",
-    "≥": "大于等于",
-    "<": "小于",
-    ">": "大于",
-    "%": "百分号",
-    "°": "度",
-    "℃": "摄氏度",
-    "&": "和",
-    "½": "二分之一",
-    "¼": "四分之一",
-    "¾": "四分之三",
-    "²": "平方",
-    "³": "立方",
-    "√": "根号",
-    "∞": "无穷",
-    "№": "号",
-    "$": "美元",
-    "€": "欧元",
-    "£": "英镑",
-    "¥": "元",
-}
+SYMBOLS: Mapping[str, str] = MappingProxyType(
+    {
+        "+": "加",
+        "=": "等于",
+        "×": "乘以",
+        "÷": "除以",
+        "±": "正负",
+        "≈": "约等于",
+        "≠": "不等于",
+        "≤": "小于等于",
+        "≥": "大于等于",
+        "<": "小于",
+        ">": "大于",
+        "%": "百分号",
+        "°": "度",
+        "℃": "摄氏度",
+        "&": "和",
+        "½": "二分之一",
+        "¼": "四分之一",
+        "¾": "四分之三",
+        "²": "平方",
+        "³": "立方",
+        "√": "根号",
+        "∞": "无穷",
+        "№": "号",
+        "$": "美元",
+        "€": "欧元",
+        "£": "英镑",
+        "¥": "元",
+    }
+)
 """Symbols that are said when they stand alone."""

@@ -10,7 +10,8 @@ from talker.text.english_dates import is_called
 from talker.text.part import Part, Rule, after, before
 from talker.text.quantities import CURRENCIES, CURRENCY, NUMBER, SCALES, UNIT, UNITS, Unit, any_of
 
-_SCALE_WORD = "thousand|million|billion|trillion|mln|bln|mn|bn|tn"
+_SCALE_WORD = any_of(scale for scale in SCALES if len(scale) > 1)
+_SCALE_LETTER = any_of(scale for scale in SCALES if len(scale) == 1)
 _CODES = [code for code in CURRENCIES if code.isalpha()]
 _DASH = r"(?:[-–—−~～]|\s[-–]\s)"
 _FOLLOWS_LETTER = re.compile("[A-Za-z]-?$")
@@ -209,7 +210,7 @@ RULES: tuple[Rule, ...] = (
         re.compile(
             rf"(?P<minus>(?<!\w)[-−])?(?P<currency>(?<![A-Za-z]){CURRENCY})\s?(?P<amount>{NUMBER})"
             rf"(?:{_DASH}(?:{CURRENCY})?(?P<last>{NUMBER}))?"
-            rf"(?:[\s-]?(?P<scale>{_SCALE_WORD})\b|(?P<letter>[kKmMbBT])\b)?"
+            rf"(?:[\s-]?(?P<scale>{_SCALE_WORD})\b|(?P<letter>{_SCALE_LETTER})\b)?"
         ),
         _money,
     ),
@@ -264,7 +265,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (re.compile(rf"(?P<first>{NUMBER})[x×](?P<last>)(?P<some>)(?P<unit>)(?!\w)"), _times),
     (
-        re.compile(rf"(?P<sign>(?<![\w)])[-−+])?(?P<number>{NUMBER}|\.\d{{1,40}})(?P<some>s\b)?"),
+        re.compile(rf"{_SIGN}(?P<number>{NUMBER}|\.\d{{1,40}})(?P<some>s\b)?"),
         _cardinal,
     ),
 )

@@ -9,17 +9,14 @@ from talker.text.english_abbreviations import MONTHS
 from talker.text.part import Rule, after, before
 from talker.text.quantities import any_of
 
-_MONTH_NAMES = {
-    **{name[:3]: name for name in MONTHS.values()},
-    **MONTHS,
-    **{name: name for name in (*MONTHS.values(), "May")},
-}
+_CALENDAR = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_MONTH_NAMES = {**MONTHS, **{name: name for name in _CALENDAR}}
 MONTH = any_of(_MONTH_NAMES)
 """Regular expression for a month, abbreviated or not."""
 
-_MONTH_LIST = (
-    "January February March April May June July August September October November December"
-)
 _DASH = "[-–—−~～]"
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|before|after|during|of|circa|ca?|A\.D|early|late|mid|year|spring|"
@@ -38,11 +35,10 @@ _CALLED_BEFORE = re.compile(
     r"Terminal|Suite|Pier|Bus|Exit|Apartment)\s$",
     re.IGNORECASE,
 )
-_TIME = r"\d{1,2}(?::\d{2})?(?:\s?(?:[aApP]\.\s?[mM]\.?|[aApP][mM]\b))?"
-_HOURS = re.compile(
-    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?\s?"
-    r"(?P<half>[aApP]\.\s?[mM]\.?|[aApP][mM]\b)?"
-)
+_HALF = r"(?:[aApP]\.\s?[mM]\.?|[aApP][mM]\b)"
+_TIME = rf"\d{{1,2}}(?::\d{{2}})?(?:\s?{_HALF})?"
+_CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?"
+_CLOCK_TIME = re.compile(rf"{_CLOCK}\s?(?P<half>{_HALF})?")
 
 
 def is_called(preceding: str) -> bool:
@@ -76,10 +72,9 @@ def _numeric_date(match: re.Match[str]) -> str | None:
         month, day = day, month
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    name = _MONTH_LIST.split()[month - 1]
     written = match["year"]
     year = numbers.year(written if len(written) == 4 else f"20{written}")
-    return f"{name} {numbers.ordinal(str(day))}, {year}".replace(",", "")
+    return f"{_CALENDAR[month - 1]} {numbers.ordinal(str(day))} {year}"
 
 
 def _decade(match: re.Match[str]) -> str:
@@ -97,7 +92,7 @@ def _time(match: re.Match[str]) -> str | None:
     half = (match["half"] or "").upper().replace(".", "").replace(" ", "")
     words = numbers.cardinal(str(hour))
     if minute:
-        words += " oh " * (minute < 10) + " " * (minute > 9) + numbers.cardinal(str(minute))
+        words += (" oh " if minute < 10 else " ") + numbers.cardinal(str(minute))
     elif match["minute"] and not half:
         words += " o'clock" if 1 <= hour <= 12 else " hundred"
     if second:
@@ -106,7 +101,7 @@ def _time(match: re.Match[str]) -> str | None:
 
 
 def _time_range(match: re.Match[str]) -> str | None:
-    first, last = (_HOURS.fullmatch(match[end]) for end in ("first", "last"))
+    first, last = (_CLOCK_TIME.fullmatch(match[end]) for end in ("first", "last"))
     if not (first and last) or not (last["half"] or (first["minute"] and last["minute"])):
         return None
     said = [_time(first), _time(last)]
@@ -168,13 +163,7 @@ RULES: tuple[Rule, ...] = (
         re.compile(rf"(?P<first>{_TIME})\s?[-–—]\s?(?P<last>{_TIME})(?![\d:])"),
         _time_range,
     ),
-    (
-        re.compile(
-            r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?\s?"
-            r"(?P<half>[aApP]\.\s?[mM]\.?|[aApP][mM]\b)"
-        ),
-        _time,
-    ),
+    (re.compile(rf"{_CLOCK}\s?(?P<half>{_HALF})"), _time),
     (
         re.compile(
             r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?P<half>)(?![\d:])"

@@ -45,10 +45,26 @@ def read(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
     if found:
         end, reading = found
         return end, (Part(text[start:end], reading),) if isinstance(reading, str) else reading
-    return read_word(text, start) or _symbol(text, start)
+    return _word(text, start) or _symbol(text, start)
 
 
-def read_word(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
+def is_letter_a(source: str, text: str, start: int) -> bool:
+    """Whether an "A" is the letter and not the article."""
+    preceding, following = text[max(0, start - 16) : start], text[start + 1 : start + 3]
+    if source == "a":
+        return bool(re.match(r"\d", following))
+    if source.rstrip("-.") != "A":
+        return False
+    return bool(
+        source.endswith(".")
+        or re.match(r"[-&/+\d]|$", following)
+        or (preceding and re.search(rf"[\d&/.-]$|[^\s{LATIN}\"'“‘(\[]$", preceding))
+        or (following and re.match(rf"[^\s{LATIN}\"'“‘(\[]", following))
+        or _CALLED_A.search(preceding)
+    )
+
+
+def _word(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
     """The reading of a word in Latin letters, whatever the language of the text around it."""
     preceding = text[max(0, start - 40) : start]
     dotted = _DOTTED.match(text, start)
@@ -74,22 +90,6 @@ def read_word(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
         end += takes_stop
         return end, (Part(text[start:end], spoken),)
     return end, (Part(word, _said(word, preceding, following)),)
-
-
-def is_letter_a(source: str, text: str, start: int) -> bool:
-    """Whether an "A" is the letter and not the article."""
-    preceding, following = text[max(0, start - 16) : start], text[start + 1 : start + 3]
-    if source == "a":
-        return bool(re.match(r"\d", following))
-    if source.rstrip("-.") != "A":
-        return False
-    return bool(
-        source.endswith(".")
-        or re.match(r"[-&/+\d]|$", following)
-        or (preceding and re.search(rf"[\d&/.-]$|[^\s{LATIN}\"'“‘(\[]$", preceding))
-        or (following and re.match(rf"[^\s{LATIN}\"'“‘(\[]", following))
-        or _CALLED_A.search(preceding)
-    )
 
 
 def _said_dotted(dotted: str) -> str:
@@ -125,18 +125,8 @@ def _symbol(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
     char, following = text[start], text[start + 1 : start + 3]
     preceding = text[max(0, start - 2) : start]
     if char == "#":
-        spoken = (
-            "sharp"
-            if preceding[-1:].isalpha()
-            else "number"
-            if following[:1].isdigit()
-            else "hashtag"
-        )
-        return (
-            (start + 1, (Part(char, spoken),))
-            if following[:1].isalnum() or spoken == "sharp"
-            else None
-        )
+        spoken = _hash(preceding[-1:], following[:1])
+        return (start + 1, (Part(char, spoken),)) if spoken else None
     if char in "~∼" and following[:1].isdigit():
         return start + 1, (Part(char, "about"),)
     if char in "<>" and re.search(r"[\w)]\s?$", preceding) and re.match(r"\s?[\w$(]", following):
@@ -145,3 +135,12 @@ def _symbol(text: str, start: int) -> tuple[int, tuple[Part, ...]] | None:
     if char in "½¼¾" and preceding[-1:].isdigit():
         spoken = {"½": "and a half", "¼": "and a quarter", "¾": "and three quarters"}[char]
     return (start + 1, (Part(char, spoken),)) if spoken else None
+
+
+def _hash(before: str, after: str) -> str | None:
+    """What # is called between two characters, either of which may be missing."""
+    if before.isalpha():
+        return "sharp"
+    if after.isdigit():
+        return "number"
+    return "hashtag" if after.isalnum() else None

@@ -15,10 +15,11 @@ from talker.text.sentence import Sentence, Token, written
 from talker.text.splitting import Stretch, check_tags, stretches, without_tags
 
 _LONGEST = 200
-"""Latin letters that one breath group may have; a Han character counts as three."""
+"""Latin letters that one breath group may have; a Han character counts as three or so."""
 
 _HAN = re.compile(f"[{HAN}]")
 _SLACK = 1.2
+"""A sentence is left whole up to so many times that length: no breath before its last words."""
 _CLAUSE_PAUSE_S = 0.15
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from talker.text import chinese, chinese_numbers, english_numbers, english_reading, other_numbers
 from talker.text.glyphs import MARKS
@@ -89,12 +90,9 @@ def _with_joint(parts: tuple[Part, ...], text: str, start: int) -> tuple[Part, .
     if last.kind != "word":
         return parts
     if _JOINT.match(text, end) and not (_TO.match(text, end) or _PER.match(text, end)):
-        tied = Part(
-            last.source + text[end], last.spoken, last.language, last.kind, last.pronunciation
-        )
-        return (*parts[:-1], tied)
+        return (*parts[:-1], replace(last, source=last.source + text[end]))
     if last.source.endswith(".") and len(last.source) > 1 and _is_over(text, end):
-        bare = Part(last.source[:-1], last.spoken, last.language, last.kind, last.pronunciation)
+        bare = replace(last, source=last.source[:-1])
         return (*parts[:-1], bare, Part(".", ".", last.language, "punctuation"))
     return parts
 
@@ -169,7 +167,8 @@ def _word(text: str, start: int, context: str, main: str) -> tuple[Part, ...] | 
         if letter and not (text[start + 1 : start + 2] and script_of(text[start + 1]) == "Greek"):
             return (Part(char, letter.removeprefix("final "), "en"),)
     match = _WORDS["Kana" if language == "ja" else script].match(text, start)
-    return (Part(match[0] if match else char, match[0] if match else char, language),)
+    word = match[0] if match else char
+    return (Part(word, word, language),)
 
 
 def _mark(text: str, start: int, context: str) -> tuple[Part, ...]:
@@ -207,11 +206,8 @@ def _mark(text: str, start: int, context: str) -> tuple[Part, ...]:
 
 
 def _symbol(text: str, start: int, context: str) -> tuple[Part, ...] | None:
-    char, before, after = (
-        text[start],
-        text[max(0, start - 2) : start].strip(),
-        text[start + 1 : start + 3],
-    )
+    char = text[start]
+    before, after = text[max(0, start - 2) : start].strip(), text[start + 1 : start + 3]
     if context == "en" or re.search(f"[{LATIN}+&]$", before):
         read = english_reading.read(text, start)
         return tuple(_in_language(part, "en") for part in read[1]) if read else None
@@ -226,6 +222,4 @@ def _symbol(text: str, start: int, context: str) -> tuple[Part, ...] | None:
 
 
 def _in_language(part: Part, language: str) -> Part:
-    if part.language:
-        return part
-    return Part(part.source, part.spoken, language, part.kind, part.pronunciation)
+    return part if part.language else replace(part, language=language)

@@ -18,13 +18,14 @@ from talker.text.english_abbreviations import (
 )
 from talker.text.languages import HAN
 
-SENTENCE_PAUSE_S = 0.4
-LINE_PAUSE_S = 0.45
-PARAGRAPH_PAUSE_S = 0.7
-LONGEST_PAUSE_S = 60.0
-
+_SENTENCE_PAUSE_S = 0.4
+_LINE_PAUSE_S = 0.45
+_PARAGRAPH_PAUSE_S = 0.7
+_LONGEST_PAUSE_S = 60.0
 _DEFAULT_TAG_PAUSE_S = 0.5
+
 _WRAPPED_LATIN, _WRAPPED_HAN = 60, 30
+"""Characters that a line has at least, where it is wrapped."""
 
 _VISIBLE = re.compile(r"\S")
 _TAG = re.compile(r"\[\s{0,9}pause\b[^\]\n]{0,80}\]?", re.IGNORECASE)
@@ -40,28 +41,11 @@ _DAY_NAME = re.compile(
 )
 _NEVER = frozenset((*TITLES, *LATIN_PHRASES, "approx"))
 _MAYBE = frozenset((*FINAL, *STATES, "St"))
-_ORDINAL_STOP = frozenset(
-    [
-        "de",
-        "da",
-        "no",
-        "nb",
-        "nn",
-        "fi",
-        "cs",
-        "sk",
-        "hu",
-        "pl",
-        "hr",
-        "sr",
-        "sl",
-        "et",
-        "lv",
-        "is",
-        "tr",
-        "lb",
-    ]
-)
+_ORDINAL_STOP = frozenset({
+    "de", "da", "no", "nb", "nn", "fi", "cs", "sk", "hu", "pl", "hr", "sr", "sl", "et", "lv", "is",
+    "tr", "lb",
+})  # fmt: skip
+"""Languages that write a stop behind the number of a place in an order: "3. Oktober"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +105,9 @@ def _tag_pause_s(tag: str) -> float:
     if not match[1]:
         return _DEFAULT_TAG_PAUSE_S
     length_s = float(match[1]) / (1000 if (match[2] or "").lower() == "ms" else 1)
-    if length_s > LONGEST_PAUSE_S:
+    if length_s > _LONGEST_PAUSE_S:
         raise UsageError(
-            f"'{tag}' is longer than {LONGEST_PAUSE_S:.0f} seconds.", "Give a shorter pause."
+            f"'{tag}' is longer than {_LONGEST_PAUSE_S:.0f} seconds.", "Give a shorter pause."
         )
     return length_s
 
@@ -139,7 +123,9 @@ def _blocks(text: str) -> Iterator[Stretch]:
                 end, last_line = _line_end(text, end + 1), last_line + 1
             next_end = _line_end(text, end + 1)
             is_paragraph_end = not text[end + 1 : next_end].strip()
-            yield Stretch(start, end, line, PARAGRAPH_PAUSE_S if is_paragraph_end else LINE_PAUSE_S)
+            yield Stretch(
+                start, end, line, _PARAGRAPH_PAUSE_S if is_paragraph_end else _LINE_PAUSE_S
+            )
         start, line = end + 1, last_line + 1
 
 
@@ -193,7 +179,7 @@ def _cuts(text: str, block: Stretch, language: str) -> Iterator[tuple[int, float
             is_last = not _VISIBLE.search(text, match.end(), stop)
             if not is_last and _ends_sentence(text, block.start, match, language):
                 end = match.end()
-                yield end, SENTENCE_PAUSE_S, False
+                yield end, _SENTENCE_PAUSE_S, False
         if tag:
             if text[end:stop].strip():
                 yield stop, 0.0, False
