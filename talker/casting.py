@@ -69,7 +69,14 @@ class Casting:
     @property
     def ingredients(self) -> list[Ingredient]:
         """The voices for a film's tags."""
-        return [Ingredient("Voice", voice.title, licence=voice.licence) for voice in self.voices]
+        return [
+            Ingredient(
+                "Voice",
+                voice.title,
+                licence=": ".join(filter(None, (voice.licence, voice.warning))),
+            )
+            for voice in self.voices
+        ]
 
     def speak(self, reporter: Reporter) -> Speech:
         """Speaks the text; errors as `talker.speech.speaking.speak`."""

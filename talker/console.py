@@ -251,11 +251,19 @@ def _fail(error: TalkerError, *, json: bool, debug: bool) -> NoReturn:
         failure = {"problem": error.problem, "remedy": error.remedy, "exit_code": error.exit_code}
         with suppress(WriteError):
             _print_json({"error": failure})
-    body = Text(error.problem)
-    body.append(f"\n\n{error.remedy}", style="bold")
+    body = Text(_printable(error.problem))
+    body.append(f"\n\n{_printable(error.remedy)}", style="bold")
     panel = Panel.fit(body, title="Error", title_align="left", border_style="red")
     _console_on(sys.stderr).print(panel)
     sys.exit(error.exit_code)
+
+
+def _printable(text: str) -> str:
+    """The text with what would steer a terminal, as a name given by the user may, spelled out."""
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else sign.encode("unicode_escape").decode()
+        for sign in text
+    )
 
 
 def _print_json(value: object) -> None:

@@ -52,6 +52,12 @@ def test_empty_text(talker: Talker, place: Path, command: str, text: str) -> Non
     assert not left_in(place)
 
 
+def test_a_name_cannot_steer_the_terminal(talker: Talker, place: Path) -> None:
+    run = talker("say", "Hello.", "--portrait", "a\x1b[31m.png", "-o", "out.mp4")
+    refused(run, USAGE, r"a\x1b[31m.png")
+    assert "\x1b" not in run.err
+
+
 @pytest.mark.parametrize("text", ["...", "?!", "🙂🙂", "[pause 2s]"])
 def test_text_without_a_word(talker: Talker, place: Path, assets: None, text: str) -> None:
     refused(talker("speak", text, "-o", "out.wav"), USAGE, "to say")
