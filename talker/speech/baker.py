@@ -1,14 +1,14 @@
 """Mandarin: FastSpeech2 and MB-MelGAN of the Baker voice on LiteRT.
 
 FastSpeech2 (Ren et al. 2020) tells how many frames each symbol takes; MB-MelGAN (Yang et al.
-2020) makes exactly `HOP` samples of each frame, so that the marks sum to the sound.
+2020) makes exactly 300 samples of each frame, so that the marks sum to the sound.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -28,17 +28,18 @@ from talker.speech.timeline import Mark, Speech, sorted_marks
 from talker.speech.words import word_marks
 from talker.text.sentence import Token, written
 
-RATE = 24_000
-HOP = 300
+_RATE = 24_000
+_HOP = 300
 """Samples a frame."""
+_THREADS = 2
 
 _LONGEST_CHUNK = 60
 """Syllables; the voice was trained on sentences of up to about 40."""
 
 _NEAREST_BASES = {
     "n": "en", "m": "mu", "hm": "heng", "hng": "heng", "ê": "ei", "fiao": "fei", "nun": "nen",
-    "cei": "ce", "wong": "weng", "din": "ding", "bong": "beng", "biang": "biang", "r": "er",
-    "lüe": "lve", "nüe": "nve", "yai": "ya", "sei": "sai", "pia": "pia", "eh": "ei",
+    "cei": "ce", "wong": "weng", "din": "ding", "bong": "beng", "r": "er", "lüe": "lve",
+    "nüe": "nve", "yai": "ya", "sei": "sai", "eh": "ei",
 }  # fmt: skip
 """Syllables that the voice's dictionary lacks, by one it can say."""
 
@@ -49,7 +50,6 @@ class BakerEngine(SpeechEngine):
     Args:
         folder: Holds `fastspeech2.tflite` (without its dropout), `mb_melgan.tflite` and
             `baker_mapper.json`.
-        threads: Of the CPU.
 
     Raises:
         AssetError: Files that are missing or broken.
@@ -58,10 +58,10 @@ class BakerEngine(SpeechEngine):
     name: ClassVar[str] = "baker"
     capabilities = BAKER
 
-    def __init__(self, folder: Path, *, threads: int = 2) -> None:
+    def __init__(self, folder: Path) -> None:
         self._alphabet = _read_alphabet(folder / "baker_mapper.json")
-        self._acoustic = _Network(folder / "fastspeech2.tflite", threads)
-        self._vocoder = _Network(folder / "mb_melgan.tflite", threads)
+        self._acoustic = _Network(folder / "fastspeech2.tflite")
+        self._vocoder = _Network(folder / "mb_melgan.tflite")
 
     def synthesize(self, tokens: tuple[Token, ...], settings: SpeechSettings) -> Speech:
         """See `SpeechEngine.synthesize`."""
@@ -70,24 +70,24 @@ class BakerEngine(SpeechEngine):
     def _speak(self, tokens: tuple[Token, ...], tempo: float) -> Speech:
         sound: list[NDArray[np.float32]] = []
         phones: list[Mark] = []
-        pauses: list[Mark] = []
         owner: list[int] = []
         at = 0
         for chunk in _chunks(tokens):
             samples, timed = self._chunk(chunk.syllables, tempo)
-            start_s = at / RATE
+            start_s = at / _RATE
             for syllable in timed:
                 for label, begin_s, end_s in syllable.phones:
                     phones.append(Mark("phone", label, start_s + begin_s, start_s + end_s))
                     owner.append(syllable.owner)
-            silence = round(chunk.pause_s / tempo * RATE)
+            silence = round(chunk.pause_s / tempo * _RATE)
             sound += [samples, np.zeros(silence, np.float32)]
             at += len(samples) + silence
-        pauses = _gaps(phones, at / RATE)
         return Speech(
             samples=np.concatenate(sound) if sound else np.zeros(0, np.float32),
-            sample_rate=RATE,
-            marks=sorted_marks([*phones, *pauses, *word_marks(tokens, owner, phones)]),
+            sample_rate=_RATE,
+            marks=sorted_marks(
+                [*phones, *_gaps(phones, at / _RATE), *word_marks(tokens, owner, phones)]
+            ),
             language=tokens[0].language,
             text=written(tokens),
         )
@@ -107,8 +107,8 @@ class BakerEngine(SpeechEngine):
         )
         frames = outputs["Identity_2"][0]
         samples = self._vocoder.run(mels=outputs["Identity_1"])["Identity"][0, :, 0]
-        ends = np.cumsum(frames) * (HOP / RATE)
-        starts = ends - frames * (HOP / RATE)
+        ends = np.cumsum(frames) * (_HOP / _RATE)
+        starts = ends - frames * (_HOP / _RATE)
         timed = [
             TimedSyllable(
                 initial=INITIALS.get(symbols[place.initial], "") if place.initial >= 0 else "",
@@ -120,7 +120,7 @@ class BakerEngine(SpeechEngine):
             )
             for syllable, place in zip(spoken, places, strict=True)
         ]
-        return samples, acoustic_edges(samples, RATE, timed)
+        return samples, acoustic_edges(samples, _RATE, timed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class _Alphabet:
             if syllable.curls and symbols[-1] == "#0":
                 symbols[-1] = "er5"
                 last = len(symbols) - 1
-                places[-1] = _Place(places[-1].initial, places[-1].final, last - 1)
+                places[-1] = replace(places[-1], end=last - 1)
                 symbols.append("#0")
                 places.append(_Place(-1, last, last + 1))
                 continue
@@ -163,8 +163,7 @@ class _Alphabet:
             places.append(_Place(last - 2, last - 1, last))
         # The voice has no tail of the final before a silence.
         symbols[-1:] = ["sil", "eos"]
-        last_place = places[-1]
-        places[-1] = _Place(last_place.initial, last_place.final, last_place.final)
+        places[-1] = replace(places[-1], end=places[-1].final)
         return symbols, places
 
     def _pair(self, base: str) -> tuple[str, str]:
@@ -186,11 +185,11 @@ class _Alphabet:
 class _Network:
     """A LiteRT model that takes inputs of any length."""
 
-    def __init__(self, path: Path, threads: int) -> None:
+    def __init__(self, path: Path) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
         try:
-            self._interpreter: Any = Interpreter(str(path), num_threads=threads)
+            self._interpreter: Any = Interpreter(str(path), num_threads=_THREADS)
         except (ValueError, OSError) as error:
             raise AssetError(
                 f"The Mandarin voice cannot read {str(path)!r}: {error}.",
@@ -226,8 +225,7 @@ def _read_alphabet(path: Path) -> _Alphabet:
 def _chunks(tokens: Sequence[Token]) -> list[_Chunk]:
     """Clauses with the pause after each; a clause that never pauses is cut between words."""
     chunks: list[_Chunk] = []
-    spoken = _syllables_by_clause(tokens)
-    for clause, pause_s in spoken:
+    for clause, pause_s in _syllables_by_clause(tokens):
         while len(clause) > _LONGEST_CHUNK:
             cut = _LONGEST_CHUNK
             while cut > 1 and clause[cut].owner == clause[cut - 1].owner:
@@ -249,7 +247,7 @@ def _syllables_by_clause(tokens: Sequence[Token]) -> list[tuple[list[Syllable], 
                 continue
             pause_s = pause_after(token)
         found = [
-            Syllable(syllable.base, syllable.tone, syllable.owner + begin, syllable.curls)
+            replace(syllable, owner=syllable.owner + begin)
             for syllable in syllables(tokens[begin:index])
         ]
         if found:

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from talker.speech.ipa import bare
 from talker.speech.timeline import Mark
 
-PLOSIVES = frozenset("pbtdʈɖcɟkɡqɢʔ")
-
-LONGEST_CLOSURE_S = 0.09
-SILENT_LEVEL = 0.004
+_PLOSIVES = frozenset("pbtdʈɖcɟkɡqɢʔ")
+_LONGEST_CLOSURE_S = 0.09
+_SILENT_LEVEL = 0.004
 """Of full scale; espeak-ng's closures are silent but for rounding."""
 _CLOSURE_AFTER_PAUSE_S = 0.05
 
@@ -36,7 +35,7 @@ def with_closures(
     timeline = sorted([*phones, *pauses], key=lambda mark: mark.start_s)
     for index in range(1, len(timeline)):
         before, mark = timeline[index - 1], timeline[index]
-        if mark.kind != "phone" or bare(mark.label)[:1] not in PLOSIVES:
+        if mark.kind != "phone" or bare(mark.label)[:1] not in _PLOSIVES:
             continue
         if before.kind == "pause":
             start_s = max(before.start_s, mark.start_s - _CLOSURE_AFTER_PAUSE_S)
@@ -52,8 +51,8 @@ def with_closures(
 
 def _silent_from(samples: NDArray[np.float32], rate: int, before: Mark, end_s: float) -> float:
     """Where the silence that ends at `end_s` begins; half of the phone before it is kept."""
-    earliest_s = max(end_s - LONGEST_CLOSURE_S, (before.start_s + before.end_s) / 2)
+    earliest_s = max(end_s - _LONGEST_CLOSURE_S, (before.start_s + before.end_s) / 2)
     stretch = samples[round(earliest_s * rate) : round(end_s * rate)]
-    loud = np.flatnonzero(np.abs(stretch) > SILENT_LEVEL)
+    loud = np.flatnonzero(np.abs(stretch) > _SILENT_LEVEL)
     silent = len(stretch) - (int(loud[-1]) + 1 if len(loud) else 0)
     return end_s - silent / rate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from talker.speech.closures import with_closures
@@ -81,8 +82,7 @@ def _without_hiatus(phones: tuple[EspeakPhone, ...], rate: int) -> list[EspeakPh
         short = phone.end - phone.start < _SHORTEST_PAUSE_S * rate
         # A name that is no segment ("ʲ") colours the sound before it.
         if nameless and kept and not last and (short or phone.label):
-            before = kept[-1]
-            kept[-1] = EspeakPhone(before.label, before.word_at, before.start, phone.end)
+            kept[-1] = replace(kept[-1], end=phone.end)
         else:
             kept.append(phone)
     return kept

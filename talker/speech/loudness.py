@@ -9,12 +9,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK_S, _STEP_S = 0.4, 0.1
+_STEP_S = 0.1
+_STEPS_A_BLOCK = 4
 _ABSOLUTE_GATE_LUFS = -70.0
 _RELATIVE_GATE_LU = -10.0
 _OFFSET_LU = -0.691
 
-OVERSAMPLING = 4
+_OVERSAMPLING = 4
 _TAPS_A_PHASE = 24
 
 _FILTER_SIZE = 1 << 14
@@ -32,15 +33,16 @@ def integrated_loudness(samples: NDArray[np.float32], rate: int) -> float:
         rate: Samples a second.
     """
     step = round(_STEP_S * rate)
-    if len(samples) < 4 * step:
-        return loudness_of_power(_power(samples, rate))
+    size = _STEPS_A_BLOCK * step
+    if len(samples) < size:
+        return _loudness_of_power(_power(samples, rate))
     energies = _step_energies(samples, rate, step)
-    blocks = (energies[:-3] + energies[1:-2] + energies[2:-1] + energies[3:]) / (4 * step)
+    blocks = np.lib.stride_tricks.sliding_window_view(energies, _STEPS_A_BLOCK).sum(axis=1) / size
     loud = blocks[blocks > _power_of_loudness(_ABSOLUTE_GATE_LUFS)]
     if not len(loud):
         return -math.inf
-    gate = _power_of_loudness(loudness_of_power(float(loud.mean())) + _RELATIVE_GATE_LU)
-    return loudness_of_power(float(loud[loud > gate].mean()))
+    gate = _power_of_loudness(_loudness_of_power(float(loud.mean())) + _RELATIVE_GATE_LU)
+    return _loudness_of_power(float(loud[loud > gate].mean()))
 
 
 def true_peak(samples: NDArray[np.float32]) -> float:
@@ -61,11 +63,6 @@ def peak_envelope(samples: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]
             between = np.convolve(chunk, phase, mode="valid")[1:]
             np.maximum(highest, np.abs(between), out=highest)
         yield highest
-
-
-def loudness_of_power(power: float) -> float:
-    """LUFS of a K-weighted mean square."""
-    return _OFFSET_LU + 10 * math.log10(power) if power > 0 else -math.inf
 
 
 def k_weighting(frequencies: NDArray[np.float64], rate: int) -> NDArray[np.complex128]:
@@ -93,6 +90,11 @@ def k_weighting(frequencies: NDArray[np.float64], rate: int) -> NDArray[np.compl
     q = 0.5003270373238773
     low, mid, high = 1 + k / q + k * k, 2 * (k * k - 1), 1 - k / q + k * k
     return shelf * (1 - 2 * z + z**2) / (1 + (mid * z + high * z**2) / low)
+
+
+def _loudness_of_power(power: float) -> float:
+    """LUFS of a K-weighted mean square."""
+    return _OFFSET_LU + 10 * math.log10(power) if power > 0 else -math.inf
 
 
 def _power_of_loudness(lufs: float) -> float:
@@ -143,8 +145,8 @@ def _interpolators() -> tuple[NDArray[np.float32], ...]:
     """Windowed sincs that give the sound at 1/4, 1/2 and 3/4 of the way to the next sample."""
     phases: list[NDArray[np.float32]] = []
     taps = np.arange(_TAPS_A_PHASE) - _TAPS_A_PHASE // 2 + 1
-    for step in range(1, OVERSAMPLING):
-        offset = step / OVERSAMPLING
+    for step in range(1, _OVERSAMPLING):
+        offset = step / _OVERSAMPLING
         distance = taps - offset
         window = np.cos(np.pi * distance / (_TAPS_A_PHASE + 1)) ** 2
         # Reversed, since a convolution reads its kernel backwards.

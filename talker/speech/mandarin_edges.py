@@ -15,13 +15,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-SONORANTS = frozenset({"m", "n", "l", "ɻ"})
-FRICATIVES = frozenset({"f", "s", "ʂ", "ɕ", "x"})
-ASPIRATES = frozenset({"pʰ", "tʰ", "kʰ", "tɕʰ", "ʈʂʰ", "tsʰ"})
+_SONORANTS = frozenset({"m", "n", "l", "ɻ"})
+_FRICATIVES = frozenset({"f", "s", "ʂ", "ɕ", "x"})
+_ASPIRATES = frozenset({"pʰ", "tʰ", "kʰ", "tɕʰ", "ʈʂʰ", "tsʰ"})
+_NASAL_CODAS = frozenset({"n", "ŋ"})
 
-NASAL_CODAS = frozenset({"n", "ŋ"})
-
-STEP_S = 0.0025
+_STEP_S = 0.0025
 _WINDOW_S = 0.010
 _VOICE_HZ = (100.0, 450.0)
 _OPEN_MOUTH_HZ = (500.0, 4000.0)
@@ -104,16 +103,16 @@ def acoustic_edges(
 def _start(energy: _Energy, before: TimedSyllable | None, syllable: TimedSyllable) -> float:
     at_s = syllable.start_s
     if before is None:
-        if syllable.initial in SONORANTS | FRICATIVES or not syllable.initial:
+        if syllable.initial in _SONORANTS | _FRICATIVES or not syllable.initial:
             return energy.steepest(_ALL_HZ, at_s - 0.06, at_s + 0.05, rising=True) or at_s
         return max(0.0, at_s - _USUAL_LEAD_S)
     if not syllable.initial:
         return at_s - _USUAL_LEAD_S / 2
     # A mouth that closes takes the high frequencies away, and leaves a murmur; but a nasal coda
     # has none to take, and a fricative brings its own.
-    open_until_now = before.final[-1][0] not in NASAL_CODAS
+    open_until_now = before.final[-1][0] not in _NASAL_CODAS
     bands = [_VOICE_HZ]
-    if open_until_now and syllable.initial not in FRICATIVES:
+    if open_until_now and syllable.initial not in _FRICATIVES:
         bands.insert(0, _OPEN_MOUTH_HZ)
     for band in bands:
         heard = energy.steepest(band, at_s - _LOOK_BACK_S, at_s + 0.01, rising=False)
@@ -124,8 +123,8 @@ def _start(energy: _Energy, before: TimedSyllable | None, syllable: TimedSyllabl
 
 def _vowel(energy: _Energy, syllable: TimedSyllable, start_s: float) -> float:
     at_s = syllable.vowel_s
-    noisy = syllable.initial in ASPIRATES | FRICATIVES
-    band = _OPEN_MOUTH_HZ if syllable.initial in SONORANTS else _VOICE_HZ
+    noisy = syllable.initial in _ASPIRATES | _FRICATIVES
+    band = _OPEN_MOUTH_HZ if syllable.initial in _SONORANTS else _VOICE_HZ
     from_s = at_s - 0.01 if noisy else syllable.start_s - 0.015
     until_s = at_s + (0.07 if noisy else 0.035)
     heard = energy.steepest(band, max(start_s + _SHORTEST_S, from_s), until_s, rising=True)
@@ -138,7 +137,7 @@ class _Energy:
     """Short-time energy of a sound by band."""
 
     def __init__(self, samples: NDArray[np.float32], rate: int) -> None:
-        size, step = round(_WINDOW_S * rate), round(STEP_S * rate)
+        size, step = round(_WINDOW_S * rate), round(_STEP_S * rate)
         padded = np.pad(samples, size // 2)
         frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::step]
         spectrum = np.fft.rfft(frames * np.hanning(size).astype(np.float32), axis=1)

@@ -22,12 +22,12 @@ _LIST = """
 胡子 辫子 肚子 嗓子 脖子 影子 样子 日子 法子 句子 本子 曲子 面子 里子 架子 亭子 院子 园子
 """
 
-WORDS = frozenset(_LIST.split())
+_WORDS = frozenset(_LIST.split())
 """Of common use; most are in the neutral-tone list of the national oral test (普通话水平测试)."""
 
 _NOT_NEUTRAL_BEFORE = {"东西": frozenset("方部向南北两侧")}
 
-LONGEST = max(map(len, WORDS))
+_LONGEST = max(map(len, _WORDS))
 
 
 def neutral_at(text: str) -> list[int]:
@@ -39,10 +39,10 @@ def neutral_at(text: str) -> list[int]:
     found: list[int] = []
     index = 0
     while index < len(text):
-        for size in range(min(LONGEST, len(text) - index), 1, -1):
+        for size in range(min(_LONGEST, len(text) - index), 1, -1):
             word = text[index : index + size]
             after = text[index + size : index + size + 1]
-            if word in WORDS and after not in _NOT_NEUTRAL_BEFORE.get(word, frozenset()):
+            if word in _WORDS and after not in _NOT_NEUTRAL_BEFORE.get(word, frozenset()):
                 found.append(index + size - 1)
                 index += size - 1
                 break

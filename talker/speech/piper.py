@@ -23,6 +23,7 @@ from talker.speech.timeline import Speech, sorted_marks
 from talker.speech.words import word_marks
 from talker.text.sentence import Token, written
 
+_THREADS = 2
 _DURATION_CHANNELS = 2
 _SPEECH_CHANNELS = 192
 _FRAMES_AN_ID = 8
@@ -36,7 +37,6 @@ class PiperEngine(SpeechEngine):
     Args:
         model: The voice's `.onnx` file; its `.onnx.json` lies beside it.
         speaker: Name or number of the speaker, of a voice with several.
-        threads: Of the CPU.
 
     Raises:
         AssetError: Files that are missing or no Piper voice.
@@ -46,14 +46,14 @@ class PiperEngine(SpeechEngine):
 
     name: ClassVar[str] = "piper"
 
-    def __init__(self, model: Path, *, speaker: str | None = None, threads: int = 2) -> None:
+    def __init__(self, model: Path, *, speaker: str | None = None) -> None:
         self._library = espeak_library()
         self._config = _read_config(model)
         self._alphabet: dict[str, list[int]] = self._config["phoneme_id_map"]
         self._espeak_voice: str = self._config["espeak"]["voice"]
         self._sample_rate = int(self._config["audio"]["sample_rate"])
         self._speaker = _speaker_id(self._config, speaker)
-        self._session, self._noise_inputs, self._outputs = _load(model, threads)
+        self._session, self._noise_inputs, self._outputs = _load(model)
         language = self._espeak_voice.split("-")[0]
         self.capabilities = SpeechCapabilities(languages=frozenset({language}), pitch=True)
 
@@ -174,11 +174,11 @@ def _speaker_id(config: dict[str, Any], speaker: str | None) -> int | None:
     )
 
 
-def _load(model: Path, threads: int) -> tuple[Any, tuple[str, ...], list[str]]:
+def _load(model: Path) -> tuple[Any, tuple[str, ...], list[str]]:
     """A session, the names of its noise inputs, and those of sound, durations, exact durations."""
     onnxruntime = onnx_runtime()
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = _THREADS
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     # Every sentence has another length, so a pattern kept for each only takes memory.

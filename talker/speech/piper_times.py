@@ -15,7 +15,7 @@ from talker.speech.ipa import AFFRICATES
 from talker.speech.piper_symbols import PUNCTUATION, STRESS, Symbol, is_modifier
 from talker.speech.timeline import Mark
 
-ATTACK_S = 0.035
+_ATTACK_S = 0.035
 """Longest part of a pause that belongs to the phone after it."""
 
 
@@ -67,7 +67,7 @@ class _Timeline:
 
     def phone(self, text: str, owner: int, start_s: float, end_s: float, previous: str) -> None:
         if self.pausing:
-            begin_s = max(self.at_s, start_s - ATTACK_S)
+            begin_s = max(self.at_s, start_s - _ATTACK_S)
             self._add_pause(begin_s)
             self.pausing = False
         last = self.phones[-1] if self.phones else None

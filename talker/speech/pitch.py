@@ -10,7 +10,7 @@ import numpy as np
 from talker.speech.engine import SpeechSettings
 from talker.speech.timeline import Speech
 
-SEMITONES_AN_OCTAVE = 12
+_SEMITONES_AN_OCTAVE = 12
 
 
 def at_pitch(settings: SpeechSettings, speak: Callable[[float], Speech]) -> Speech:
@@ -56,4 +56,4 @@ def _below_full_scale(speech: Speech) -> Speech:
 
 
 def _ratio(semitones: float) -> float:
-    return 2.0 ** (semitones / SEMITONES_AN_OCTAVE)
+    return 2.0 ** (semitones / _SEMITONES_AN_OCTAVE)

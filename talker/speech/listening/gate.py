@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from talker.speech.listening.acoustics import STEP_S
 
-SILENT_DB = -62.0
+_SILENT_DB = -62.0
 """Level that is silence whatever surrounds it."""
-
 _SURROUNDINGS_S = 4.0
 _FLOOR_PERCENTILE = 8
 _SPEECH_PERCENTILE = 95
@@ -51,7 +50,7 @@ def speech_spans(
     heard = smooth > floor + rise
     steady = speech - floor < _STEADY_DB
     heard[steady] = (uniform_filter1d(voicing, 15, mode="nearest") > _VOWEL_VOICING)[steady]
-    heard &= smooth > SILENT_DB
+    heard &= smooth > _SILENT_DB
     return _spans(heard)
 
 
