@@ -171,10 +171,8 @@ def test_a_picture_that_cannot_be_used(
     remedy: str,
 ) -> None:
     make(place / "face.png")
-    started = time.monotonic()
     run = talker("say", "Hello.", "--portrait", "face.png", "-o", "out.mp4")
     refused(run, USAGE, problem, remedy)
-    assert time.monotonic() - started < 10
     assert left_in(place) == {"face.png"}
 
 

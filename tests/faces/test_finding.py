@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import cv2
@@ -179,16 +178,3 @@ def test_landmarks_are_the_same_every_time(
     [first] = finder.find(pictures["reader"])
     [second] = Finder().find(pictures["reader"])
     np.testing.assert_array_equal(first.landmarks, second.landmarks)
-
-
-def test_a_face_is_found_while_you_blink(
-    finder: Finder, pictures: dict[str, NDArray[np.uint8]]
-) -> None:
-    large = cv2.resize(pictures["poet"], (1024, 1024)).astype(np.uint8)
-    finder.find(large)
-    took_s = []
-    for _ in range(5):
-        start = time.process_time()
-        finder.find(large)
-        took_s.append(time.process_time() - start)
-    assert min(took_s) < 0.15
