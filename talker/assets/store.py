@@ -42,6 +42,16 @@ def file(entry: str, name: str) -> Path:
     return default_store().file(entry, name)
 
 
+def files(entry: str) -> tuple[Path, ...]:
+    """The paths of all model files of an entry, checked to be whole, in the registry's order.
+
+    Raises:
+        AssetError: One is missing or damaged; the remedy is the command that brings it.
+        UsageError: There is no such entry.
+    """
+    return default_store().files(entry)
+
+
 def is_ready(entry: str) -> bool:
     """Whether every file of an entry is there and whole."""
     return default_store().is_ready(entry)
@@ -131,6 +141,10 @@ class Store:
                 f"Fetch it with: talker models pull {entry}",
             )
         return check.path
+
+    def files(self, entry: str) -> tuple[Path, ...]:
+        """The paths of all files of an entry; see `file`."""
+        return tuple(self.file(entry, asset.name) for asset in self._shelf(entry).entry.files)
 
     def is_ready(self, entry: str) -> bool:
         """Whether every file of an entry is there and whole."""

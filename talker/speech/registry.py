@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
+from talker.assets import store
 from talker.assets.voices import Voice
 from talker.errors import LanguageError, UsageError
 from talker.speech import engine_capabilities as capabilities
@@ -76,7 +76,7 @@ def engine_for(voice: Voice, language: str) -> SpeechEngine:
 def _baker(voice: Voice, language: str) -> SpeechEngine:
     from talker.speech.baker import BakerEngine
 
-    files = _model_files(voice, "baker")
+    files = store.files(voice.model or "baker")
     return BakerEngine(files[0].parent)
 
 
@@ -86,17 +86,9 @@ def _piper(voice: Voice, language: str) -> SpeechEngine:
     speaker = None if voice.speaker is None else str(voice.speaker)
     model = voice.model_file
     if model is None:
-        [model] = [file for file in _model_files(voice, "piper-joe") if file.suffix == ".onnx"]
+        files = store.files(voice.model or "piper-joe")
+        [model] = [file for file in files if file.suffix == ".onnx"]
     return PiperEngine(model, speaker=speaker)
-
-
-def _model_files(voice: Voice, usual: str) -> list[Path]:
-    """The verified files of the store entry that a voice reads."""
-    from talker.assets import store
-
-    name = voice.model or usual
-    [entry] = [status.entry for status in store.statuses() if status.entry.name == name]
-    return [store.file(name, file.name) for file in entry.files]
 
 
 def _espeak(voice: Voice, language: str) -> SpeechEngine:

