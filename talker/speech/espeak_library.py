@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from talker.errors import LanguageError, MissingExtraError
+from talker.errors import AssetError, LanguageError, MissingExtraError
 
 _SYNCHRONOUS = 2
 _PHONEME_EVENTS_AS_IPA = 0x0001 | 0x0002
@@ -31,6 +31,8 @@ _WORD_EVENT, _PHONEME_EVENT = 1, 7
 _WORDS_A_MINUTE = 175
 _MIN_RATE, _MAX_RATE = 80, 450
 _PART_OF_ABSORBED = 3
+
+_INSTALL_AGAIN = "Install it again with: pip install --force-reinstall espeakng-loader"
 
 _SYNONYMS = {"zh": "cmn", "no": "nb", "pt": "pt-br", "iw": "he"}
 
@@ -71,6 +73,7 @@ def espeak_library() -> EspeakLibrary:
 
     Raises:
         MissingExtraError: The `espeak` extra is not installed.
+        AssetError: It is installed, but broken.
     """
     return EspeakLibrary()
 
@@ -126,18 +129,16 @@ class EspeakLibrary:
             )
         return listener.speech()
 
-    def knows(self, language: str) -> bool:
-        """Whether a language tag or voice name is one of espeak-ng's."""
-        with self._lock:
-            return any(self._set(name) for name in voice_names(language))
-
     def _load(self) -> tuple[ctypes.CDLL, int]:
-        library = ctypes.CDLL(self._path)
+        try:
+            library = ctypes.CDLL(self._path)
+        except OSError as error:
+            raise AssetError(f"espeak-ng cannot be loaded: {error}.", _INSTALL_AGAIN) from error
         rate = library.espeak_Initialize(
             _SYNCHRONOUS, 0, self._data.encode(), _PHONEME_EVENTS_AS_IPA | _DONT_EXIT
         )
         if rate <= 0:
-            raise OSError("espeak-ng could not read its voices.")
+            raise AssetError(f"espeak-ng cannot read its voices in {self._data}.", _INSTALL_AGAIN)
         return library, rate
 
     def _reload(self) -> None:
@@ -151,7 +152,7 @@ class EspeakLibrary:
         self._library, _ = self._load()
 
     def _choose(self, language: str) -> None:
-        if not any(self._set(name) for name in voice_names(language)):
+        if not any(self._set(name) for name in _voice_names(language)):
             raise LanguageError(
                 f"espeak-ng has no voice for the language {language!r}.",
                 "Give one of the languages that `talker voices` lists.",
@@ -161,7 +162,7 @@ class EspeakLibrary:
         return self._library.espeak_SetVoiceByName(name.encode()) == 0
 
 
-def voice_names(language: str) -> tuple[str, ...]:
+def _voice_names(language: str) -> tuple[str, ...]:
     """Names under which espeak-ng may know a language, the closest first."""
     tag = language.lower().replace("_", "-")
     base = tag.split("-", maxsplit=1)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from talker.errors import MissingExtraError
+from talker.errors import AssetError, MissingExtraError
 from talker.speech.ipa import split_ipa
 from talker.speech.listening.arpabet import from_ipa
 
@@ -40,7 +40,7 @@ def _by_espeak(word: str) -> list[str]:
 
     try:
         spoken = espeak_library().speak(word, "en-us")
-    except (MissingExtraError, OSError):
+    except (MissingExtraError, AssetError):
         return []
     return from_ipa(label for phone in spoken.phones for label in split_ipa(phone.label))
 
