@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from talker.speech.loudness import integrated_loudness, peak_envelope
 
-TARGET_LUFS = -20.0
+_TARGET_LUFS = -20.0
 CEILING_DBTP = -1.5
 """Half a decibel under what is promised, for what a lossy codec adds."""
 
@@ -24,8 +24,7 @@ def levelled(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
         samples: float32 mono, shape (n,).
         rate: Samples a second.
     """
-    gain_db = min(TARGET_LUFS - integrated_loudness(samples, rate), _HIGHEST_GAIN_DB)
-    return samples * np.float32(10 ** (gain_db / 20)) if math.isfinite(gain_db) else samples
+    return samples * _gain(samples, rate)
 
 
 def finish(samples: NDArray[np.float32], rate: int) -> None:
@@ -35,9 +34,7 @@ def finish(samples: NDArray[np.float32], rate: int) -> None:
         samples: float32 mono, shape (n,), writeable.
         rate: Samples a second.
     """
-    loudness = integrated_loudness(samples, rate)
-    if math.isfinite(loudness):
-        samples *= np.float32(10 ** (min(TARGET_LUFS - loudness, _HIGHEST_GAIN_DB) / 20))
+    samples *= _gain(samples, rate)
     limit_peaks(samples, rate)
 
 
@@ -83,6 +80,14 @@ def faded(samples: NDArray[np.float32], rate: int, fade_s: float) -> NDArray[np.
         result[:length] *= ramp
         result[-length:] *= ramp[::-1]
     return result
+
+
+def _gain(samples: NDArray[np.float32], rate: int) -> np.float32:
+    """Factor to the target loudness; 1 for what is too quiet to have one."""
+    loudness = integrated_loudness(samples, rate)
+    if not math.isfinite(loudness):
+        return np.float32(1)
+    return np.float32(10 ** (min(_TARGET_LUFS - loudness, _HIGHEST_GAIN_DB) / 20))
 
 
 def _lowest(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:

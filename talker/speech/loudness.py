@@ -45,13 +45,17 @@ def integrated_loudness(samples: NDArray[np.float32], rate: int) -> float:
     return _loudness_of_power(float(loud[loud > gate].mean()))
 
 
-def true_peak(samples: NDArray[np.float32]) -> float:
-    """Highest magnitude of the sound between its samples, by fourfold oversampling."""
-    return max((float(peaks.max()) for peaks in peak_envelope(samples) if len(peaks)), default=0.0)
-
-
 def peak_envelope(samples: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
-    """For every sample, the highest magnitude from it to the next; in chunks, in order."""
+    """True peaks: for every sample, the highest magnitude from it to the next.
+
+    By fourfold oversampling.
+
+    Args:
+        samples: float32 mono, shape (n,).
+
+    Yields:
+        float32 in chunks that join to shape (n,), in order.
+    """
     phases = _interpolators()
     reach = _TAPS_A_PHASE // 2
     for start in range(0, len(samples), _CHUNK_SIZE):

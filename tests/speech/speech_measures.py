@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from talker.speech.loudness import peak_envelope
 from talker.speech.pitch_track import STEP_S, track_pitch
 from talker.speech.registry import EngineSpec
 from talker.speech.timeline import Mark, Speech
@@ -36,6 +37,11 @@ def level_db(speech: Speech, mark: Mark) -> float:
     begin, end = (round(at * speech.sample_rate) for at in (mark.start_s, mark.end_s))
     part = speech.samples[begin : max(end, begin + 1)].astype(np.float64)
     return 10 * np.log10(np.mean(part**2) + 1e-12)
+
+
+def true_peak(samples: np.ndarray) -> float:
+    """Highest magnitude of the sound between its samples."""
+    return max(float(peaks.max()) for peaks in peak_envelope(samples))
 
 
 def median_pitch_hz(speech: Speech) -> float:

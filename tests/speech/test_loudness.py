@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
+from speech_measures import true_peak
 
 from talker.speech.levelling import CEILING_DBTP, faded, finish, levelled, limit_peaks
-from talker.speech.loudness import integrated_loudness, k_weighting, true_peak
+from talker.speech.loudness import integrated_loudness, k_weighting
 
 
 def sine(hertz: float, peak_db: float, length_s: float, rate: int) -> np.ndarray:

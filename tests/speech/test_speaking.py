@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from speech_measures import level_db, median_pitch_hz, timeline
+from speech_measures import level_db, median_pitch_hz, timeline, true_peak
 
 from talker.assets import store
 from talker.assets.voices import load_voice
 from talker.errors import LanguageError, UsageError
 from talker.speech.engine import SpeechSettings
-from talker.speech.loudness import integrated_loudness, true_peak
+from talker.speech.loudness import integrated_loudness
 from talker.speech.speaking import Voices, speak
 from talker.speech.timeline import SAMPLE_RATE
 
