@@ -11,8 +11,11 @@ from talker.speech.listening.acoustics import STEP_S, Acoustics
 from talker.speech.listening.openness import mean_between, vowel_for
 from talker.speech.timeline import Mark
 
+_VOWEL, _HISS, _NASAL, _CLOSURE = range(4)
+
 _HISS_DB = -2.0
 _WEAK_HISS_DB = 22.0  # /f θ/ are this much under the loudest vowels, /s ʃ/ are not
+_NO_HISS_DB = 34.0  # what is softer still is breath or noise
 _S_CENTROID_HZ = 4300.0
 _DIP_DB = 14.0
 _NASAL_DIP_DB = 7.0
@@ -49,21 +52,20 @@ def phones_by_ear(
     dip = (maximum_filter1d(body, 2 * _AROUND + 1) - body)[first - around.start :][: last - first]
     inside = slice(first, last)
     peak_db = float(np.percentile(acoustics.body_db, 95))
-    kinds = np.full(last - first, 0)  # vowel
-    hiss = acoustics.hiss_db[inside] > _HISS_DB
+    kinds = np.full(last - first, _VOWEL)
     nasal = (acoustics.murmur_db[inside] > _NASAL_MURMUR_DB) & (dip > _NASAL_DIP_DB)
-    kinds[nasal] = 2
-    kinds[dip > _DIP_DB] = 3
-    loud_hiss = hiss & (acoustics.level_db[inside] > peak_db - _WEAK_HISS_DB - 12)
-    kinds[loud_hiss] = 1
+    kinds[nasal] = _NASAL
+    kinds[dip > _DIP_DB] = _CLOSURE
+    is_heard = acoustics.level_db[inside] > peak_db - _NO_HISS_DB
+    kinds[(acoustics.hiss_db[inside] > _HISS_DB) & is_heard] = _HISS
     kinds = median_filter(kinds, 3, mode="nearest")
     marks: list[Mark] = []
     for kind, start, end in _runs(kinds):
         start, end = start + first, end + first
-        if kind == 0:
+        if kind == _VOWEL:
             marks += _vowels(openness, f2, start, end)
         else:
-            label = _consonant(int(kind), acoustics, f2, start, end, peak_db)
+            label = _consonant(kind, acoustics, f2, start, end, peak_db)
             marks.append(_mark(label, start, end))
     return marks
 
@@ -76,14 +78,14 @@ def _consonant(
     end: int,
     peak_db: float,
 ) -> str:
-    if kind == 1:
+    if kind == _HISS:
         if mean_between(acoustics.level_db, start, end) < peak_db - _WEAK_HISS_DB:
             return "f"
         return "s" if mean_between(acoustics.centroid_hz, start, end) > _S_CENTROID_HZ else "ʃ"
     labial = mean_between(f2, end, end + 3) < _LABIAL_RELEASE
     if end - start > _LONGEST_CLOSURE:
         return "n"
-    if kind == 2:
+    if kind == _NASAL:
         return "m" if labial else "n"
     return "b" if labial else "d"
 

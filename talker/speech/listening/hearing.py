@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from talker.speech.listening.acoustics import LISTENING_RATE, STEP_S, Acoustics, analyse
@@ -39,6 +38,8 @@ class Recording:
         Returns:
             float32 mono at 16 kHz, 160 samples a frame.
         """
+        import soxr
+
         start = round((first - _MARGIN_FRAMES) * STEP_S * self._rate)
         end = round((last + _MARGIN_FRAMES) * STEP_S * self._rate)
         inside = self._samples[max(0, start) : max(0, end)]

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from talker.speech.ipa import is_vowel
-from talker.speech.listening.timing import clipped, gaps, tiled
+from talker.speech.listening import recogniser
+from talker.speech.listening.acoustics import STEP_S
+from talker.speech.listening.alignment import align
+from talker.speech.listening.arpabet import to_ipa
+from talker.speech.listening.by_ear import phones_by_ear
+from talker.speech.listening.gate import speech_spans
+from talker.speech.listening.hearing import Recording, loudness_gain, pieces
+from talker.speech.listening.openness import (
+    adjusted_vowel,
+    estimated_openness,
+    mean_between,
+    relative_f2,
+)
+from talker.speech.listening.recogniser import AlignmentError, PhoneLoop
+from talker.speech.listening.timing import clipped, gaps, spread, tiled
 from talker.speech.timeline import Mark, Speech, sorted_marks
 
 _log = logging.getLogger(__name__)
@@ -59,11 +74,6 @@ class _Listener:
     """What is known of one recording before its phones are."""
 
     def __init__(self, samples: NDArray[np.float32], sample_rate: int) -> None:
-        from talker.speech.listening.acoustics import STEP_S
-        from talker.speech.listening.gate import speech_spans
-        from talker.speech.listening.hearing import Recording
-        from talker.speech.listening.openness import estimated_openness, relative_f2
-
         self._recording = Recording(samples, sample_rate)
         self._acoustics = self._recording.acoustics()
         self._spans = speech_spans(self._acoustics.level_db, self._acoustics.voicing)
@@ -77,8 +87,6 @@ class _Listener:
         Args:
             english: What is said; None where it is not known.
         """
-        from talker.speech.listening import recogniser
-
         words: list[Mark] = []
         if not self._spans:
             phones: list[Mark] = []
@@ -94,9 +102,6 @@ class _Listener:
 
     def _aligned(self, english: str) -> tuple[list[Mark], list[Mark]]:
         """Phones and words of a text; both empty where it does not fit the sound."""
-        from talker.speech.listening.alignment import align
-        from talker.speech.listening.recogniser import AlignmentError
-
         try:
             phones, words = align(english, self._pieces())
             self._check(phones)
@@ -106,8 +111,6 @@ class _Listener:
         return phones, words
 
     def _check(self, phones: list[Mark]) -> None:
-        from talker.speech.listening.recogniser import AlignmentError
-
         said_s = sum(mark.end_s - mark.start_s for mark in phones)
         heard_s = sum(end_s - start_s for start_s, end_s in self._spoken)
         both_s = sum(mark.end_s - mark.start_s for mark in clipped(phones, self._spoken))
@@ -118,12 +121,6 @@ class _Listener:
 
     def _by_loop(self) -> list[Mark]:
         """Phones of the phone loop, vowels opened as they sound, what it left out by ear."""
-        from talker.speech.listening.acoustics import STEP_S
-        from talker.speech.listening.arpabet import to_ipa
-        from talker.speech.listening.openness import adjusted_vowel, mean_between
-        from talker.speech.listening.recogniser import PhoneLoop
-        from talker.speech.listening.timing import spread
-
         loop = PhoneLoop()
         phones: list[Mark] = []
         for start_s, sound in self._pieces():
@@ -131,20 +128,7 @@ class _Listener:
                 labels = to_ipa(heard.name)
                 phones += spread(labels, start_s + heard.start_s, start_s + heard.end_s)
         phones = clipped(phones, self._spoken)
-        opened = [
-            Mark(
-                mark.kind,
-                adjusted_vowel(
-                    mark.label,
-                    mean_between(self._openness, mark.start_s / STEP_S, mark.end_s / STEP_S),
-                )
-                if is_vowel(mark.label)
-                else mark.label,
-                mark.start_s,
-                mark.end_s,
-            )
-            for mark in phones
-        ]
+        opened = [self._opened(mark) for mark in phones]
         unheard = [
             (start_s, end_s)
             for span in self._spoken
@@ -153,10 +137,14 @@ class _Listener:
         ]
         return [*opened, *self._by_ear(unheard)]
 
-    def _by_ear(self, stretches: list[tuple[float, float]]) -> list[Mark]:
-        from talker.speech.listening.acoustics import STEP_S
-        from talker.speech.listening.by_ear import phones_by_ear
+    def _opened(self, mark: Mark) -> Mark:
+        """A vowel made as open as it sounds; a consonant stays."""
+        if not is_vowel(mark.label):
+            return mark
+        heard = mean_between(self._openness, mark.start_s / STEP_S, mark.end_s / STEP_S)
+        return replace(mark, label=adjusted_vowel(mark.label, heard))
 
+    def _by_ear(self, stretches: list[tuple[float, float]]) -> list[Mark]:
         return [
             mark
             for start_s, end_s in stretches
@@ -169,9 +157,6 @@ class _Listener:
         ]
 
     def _pieces(self) -> list[tuple[float, NDArray[np.float32]]]:
-        from talker.speech.listening.acoustics import STEP_S
-        from talker.speech.listening.hearing import loudness_gain, pieces
-
         gain = loudness_gain(self._acoustics.level_db)
         return [
             (first * STEP_S, gain * self._recording.heard(first, last))

@@ -13,8 +13,7 @@ from talker.speech.listening.acoustics import Acoustics
 _FRONT = {"i": 0.3, "ɪ": 0.38, "e": 0.5, "ɛ": 0.68, "æ": 0.9}
 _CENTRAL = {"ɨ": 0.3, "ə": 0.5, "ʌ": 0.68, "a": 1.0}
 _BACK = {"u": 0.3, "ʊ": 0.38, "o": 0.5, "ɔ": 0.68, "ɑ": 1.0}
-_OPENNESS = _FRONT | _CENTRAL | _BACK | {"ɝ": 0.5}
-_RELABELLED = {**dict.fromkeys(_FRONT, _FRONT), **dict.fromkeys(_BACK, _BACK)}
+_ROW_OF = {vowel: row for row in (_FRONT, _CENTRAL, _BACK) for vowel in row}
 _BACK_F2, _FRONT_F2 = 0.78, 1.18  # against the speaker's median
 _ACTIVE_DB = 25.0
 
@@ -62,10 +61,15 @@ def vowel_for(openness: float, f2: float) -> str:
 def adjusted_vowel(label: str, heard: float) -> str:
     """A vowel of the same place, half-way from its own openness to the one that is heard."""
     plain = bare(label)
-    if plain not in _OPENNESS or plain == "ɝ":
-        return label
-    row = _RELABELLED.get(plain, _CENTRAL)
-    return _nearest(row, (_OPENNESS[plain] + heard) / 2)
+    row = _ROW_OF.get(plain)
+    return _nearest(row, (row[plain] + heard) / 2) if row else label
+
+
+def mean_between(values: Sequence[float] | NDArray[np.float64], first: float, last: float) -> float:
+    """Mean of frame values over a stretch of (fractional) frames, at least one frame long."""
+    start = min(int(first), len(values) - 1)
+    end = max(start + 1, min(round(last), len(values)))
+    return float(np.mean(values[start:end]))
 
 
 def _nearest(row: dict[str, float], openness: float) -> str:
@@ -76,11 +80,4 @@ def _against_median(hertz: NDArray[np.float64], active: NDArray[np.bool_]) -> ND
     known = active & np.isfinite(hertz)
     if not known.any():
         return np.ones(len(hertz))
-    return np.where(np.isfinite(hertz), hertz, np.median(hertz[known])) / np.median(hertz[known])
-
-
-def mean_between(values: Sequence[float] | NDArray[np.float64], first: float, last: float) -> float:
-    """Mean of frame values over a stretch of (fractional) frames, at least one frame long."""
-    start = min(int(first), len(values) - 1)
-    end = max(start + 1, min(round(last), len(values)))
-    return float(np.mean(values[start:end]))
+    return np.where(np.isfinite(hertz), hertz / np.median(hertz[known]), 1.0)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.errors import MissingExtraError
+from talker.speech.listening.acoustics import LISTENING_RATE
 
 _FRAMES_A_SECOND = 100
 _LATE_S = 0.015
@@ -158,7 +159,7 @@ class Aligner:
     def _count_heard(self, sound: NDArray[np.float32], words: Sequence[str]) -> int:
         """How many of the words the piece says: the best path through a grammar of beginnings."""
         fastest_words_a_second = 6
-        likely = words[: int(len(sound) / 16_000 * fastest_words_a_second) + 4]
+        likely = words[: int(len(sound) / LISTENING_RATE * fastest_words_a_second) + 4]
         end = len(likely) + 1
         steps: list[tuple[Any, ...]] = []
         for index, word in enumerate(likely):
