@@ -11,7 +11,7 @@ from bench.openness import is_bilabial, openness_curve
 from talker.speech.listening import listen, recogniser
 from talker.speech.listening.arpabet import from_ipa, to_ipa
 from talker.speech.listening.timing import tiled
-from talker.speech.speaking import speak
+from talker.speech.speaking import Voices, speak
 from talker.speech.timeline import Mark, Speech
 
 TEXT = (
@@ -24,8 +24,8 @@ LIBRISPEECH = (
 
 
 @pytest.fixture(scope="module")
-def spoken(assets: None) -> Speech:
-    return speak(TEXT, language="en")
+def spoken(voices: Voices) -> Speech:
+    return speak(TEXT, language="en", voices=voices)
 
 
 def openness_correlation(heard: Speech, truth: Speech) -> float:
@@ -77,9 +77,9 @@ def test_known_text_is_found_in_noise(spoken: Speech):
     assert openness_correlation(heard, spoken) > 0.75
 
 
-def test_words_no_dictionary_has_are_aligned(assets: None):
+def test_words_no_dictionary_has_are_aligned(voices: Voices):
     text = "Doctor Brzeczyk met Wuxqua Blomp in 2026."
-    spoken = speak(text, language="en")
+    spoken = speak(text, language="en", voices=voices)
     heard = listen(spoken.samples, spoken.sample_rate, text=text)
     assert [mark.label for mark in heard.of_kind("word")] == [
         mark.label for mark in spoken.of_kind("word")
@@ -101,8 +101,9 @@ def test_speech_without_text_opens_and_closes_as_it_sounds(spoken: Speech):
     assert met_share(heard, spoken) > 0.7
 
 
-def test_mandarin_without_text_opens_as_it_sounds(assets: None):
-    spoken = speak("明月几时有？把酒问青天。不知天上宫阙，今夕是何年。", language="zh")
+def test_mandarin_without_text_opens_as_it_sounds(voices: Voices):
+    text = "明月几时有？把酒问青天。不知天上宫阙，今夕是何年。"
+    spoken = speak(text, language="zh", voices=voices)
     heard = listen(spoken.samples, spoken.sample_rate)
     assert_tiles(heard)
     assert openness_correlation(heard, spoken) > 0.6

@@ -168,9 +168,10 @@ def test_preferred_voices_speak_their_languages_and_a_given_voice_its_own():
     ],
 )
 def test_the_voices_made_by_processing_are_as_far_away_as_they_say(
-    assets, voice, other, text, semitones
+    voices, voice, other, text, semitones
 ):
-    plain, moved = (speak(text, voice=name) for name in (other, voice))
+    plain = speak(text, voice=other, voices=voices)
+    moved = speak(text, voice=voice)
     heard = 12 * np.log2(median_pitch_hz(moved) / median_pitch_hz(plain))
     assert heard == pytest.approx(semitones, abs=1.5)
     assert moved.duration_s == pytest.approx(plain.duration_s, rel=0.08)
