@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -61,12 +59,6 @@ def read_description(path: Path, model: type[Described]) -> Described:
             f"The file '{path}' describes no {model.__name__.lower()}: {_first_reason(error)}.",
             f"Mend it; {model.__name__.lower()}s that come with talker show how it is written.",
         ) from error
-
-
-def near_names(name: str, names: Iterable[str]) -> str:
-    """A question that offers the likeliest names, with a space before it; empty if none is near."""
-    near = difflib.get_close_matches(name.lower(), sorted(names), n=3)
-    return f" Did you mean {' or '.join(repr(other) for other in near)}?" if near else ""
 
 
 def _first_reason(error: Exception) -> str:

@@ -12,13 +12,8 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, model_validator
 
 from talker.assets import store
-from talker.assets.descriptions import (
-    Description,
-    description_files,
-    folders,
-    near_names,
-    read_description,
-)
+from talker.assets.descriptions import Description, description_files, folders, read_description
+from talker.assets.near_names import near_names
 from talker.errors import AssetError, UsageError
 from talker.paths import at_home, names_file
 

@@ -6,13 +6,13 @@ talker, or TALKER_HOME; TALKER_OFFLINE=1 forbids the network.
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from talker.assets.near_names import near_names
 from talker.assets.shelf import FileCheck, Shelf
 from talker.errors import AssetError, UsageError
 
@@ -224,10 +224,9 @@ class Store:
         try:
             return Shelf(self._registry.entries[name], self.home)
         except KeyError:
-            near = difflib.get_close_matches(name, self._registry.entries, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
             raise UsageError(
-                f"There is no model '{name}'.{hint}", "See them all with: talker models list"
+                f"There is no model '{name}'.{near_names(name, self._registry.entries)}",
+                "See them all with: talker models list",
             ) from None
 
     def _status(self, name: str) -> EntryStatus:

@@ -8,12 +8,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from talker.assets.descriptions import (
-    Description,
-    description_files,
-    near_names,
-    read_description,
-)
+from talker.assets.descriptions import Description, description_files, read_description
+from talker.assets.near_names import near_names
 from talker.errors import AssetError, UsageError
 from talker.paths import at_home, names_file
 
