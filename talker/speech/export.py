@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TypedDict
+from typing import TypeAlias, TypedDict
 
 from talker.speech.timeline import Mark, Speech
 from talker.text.languages import UNSPACED
@@ -16,6 +16,9 @@ _LONGEST_S = 7.0
 _AFTERGLOW_S = 0.3
 _CLAUSE_ENDS = tuple(",.;:!?，。；：！？、…")
 _CLOSERS = "\"'”’»)）]】」』》"
+
+_Cue: TypeAlias = tuple[float, float, str]
+"""Start and end in seconds, and the lines to show."""
 
 
 class MarkRow(TypedDict):
@@ -50,10 +53,7 @@ def srt(speech: Speech) -> str:
     return subtitles.to_string("srt")
 
 
-Cue = tuple[float, float, str]
-
-
-def _cues(line: Mark, speech: Speech) -> list[Cue]:
+def _cues(line: Mark, speech: Speech) -> list[_Cue]:
     """Cues of a source line, each over the words it shows."""
     words = [
         mark
@@ -62,7 +62,7 @@ def _cues(line: Mark, speech: Speech) -> list[Cue]:
     ]
     pieces = _pieces(line.label, words)
     limit = _HAN_LIMIT if speech.language.split("-")[0] in UNSPACED else _LATIN_LIMIT
-    cues: list[Cue] = []
+    cues: list[_Cue] = []
     held: list[tuple[str, Mark]] = []
     for text, word in pieces:
         if held and not _fits([*held, (text, word)], limit):
@@ -113,7 +113,7 @@ def _clause_end(held: Sequence[tuple[str, Mark]]) -> int:
     return len(held)
 
 
-def _cue(held: Sequence[tuple[str, Mark]], limit: int) -> Cue:
+def _cue(held: Sequence[tuple[str, Mark]], limit: int) -> _Cue:
     text = _wrapped("".join(piece for piece, _ in held), limit)
     return held[0][1].start_s, held[-1][1].end_s, text
 

@@ -193,7 +193,7 @@ def _load(model: Path) -> tuple[Any, tuple[str, ...], list[str]]:
             f"The Piper voice {str(model)!r} cannot be read: {error.strerror}.",
             "Give the path of the voice's .onnx file.",
         ) from error
-    except Exception as error:
+    except Exception as error:  # the runtime's own errors have no other base
         raise AssetError(
             f"{str(model)!r} is not a Piper voice that can run: {error}.",
             "Download the voice's .onnx file again.",

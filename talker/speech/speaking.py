@@ -38,7 +38,6 @@ class Voices:
         self._preferred = preferred or {}
         self._engines: dict[tuple[str, str], SpeechEngine] = {}
         self._chosen: dict[str, Voice] = {}
-        self.used: list[str] = []
 
     def voice_of(self, language: str) -> Voice:
         """The voice that speaks a language.
@@ -67,7 +66,6 @@ class Voices:
         key = (voice.name, primary(language) if voice.any_language else "")
         if key not in self._engines:
             self._engines[key] = engine_for(voice, language)
-            self.used.append(voice.name)
         return self._engines[key]
 
 
@@ -158,7 +156,7 @@ def _speak_sentence(
         raise type(error)(f"In {_quoted(sentence)}: {error.problem}", error.remedy) from error
     except (TalkerError, ImportError):
         raise
-    except Exception as error:
+    except Exception as error:  # ONNX Runtime and LiteRT raise classes of no common base
         raise TalkerError(
             f"The voice failed in {_quoted(sentence)}: {error}",
             "Word the sentence differently, or take another voice.",
