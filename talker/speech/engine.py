@@ -35,18 +35,12 @@ class SpeechCapabilities:
 
     Attributes:
         languages: BCP 47 languages it speaks.
-        timing: Whether its Speech carries phone and word marks.
         pitch: Whether it can shift the pitch and the timbre.
-        ssml: Whether it takes the SSML subset.
-        streaming: Whether it can give sound before the sentence is finished.
         devices: "cpu", "gpu" or both.
     """
 
     languages: frozenset[str]
-    timing: bool = True
     pitch: bool = False
-    ssml: bool = False
-    streaming: bool = False
     devices: tuple[str, ...] = ("cpu",)
 
 
