@@ -68,7 +68,7 @@ def measure_tones(picture: Picture, frame: FaceFrame, points: NDArray[np.float32
     strength = np.clip(0.55 * float(white @ LUMA) + 0.45 * (luma * 1.02 + 14), 40, 232) * 1.06
     strength = max(strength, min(1.12 * luma, 236.0))
     teeth = np.clip(tint * strength, 0, 240)
-    red = np.array([0.97, 0.51, 0.50]) * luma * 0.92
+    red = np.array([0.94, 0.53, 0.51]) * luma * 0.92
     tongue = 0.6 * red + 0.4 * lip * np.array([0.95, 0.82, 0.82])
     dark = np.clip(0.5 * lip + 0.5 * skin, 20, 200) * np.array([0.115, 0.042, 0.038])
     return Tones(
