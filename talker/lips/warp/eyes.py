@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from talker.lips.warp import anatomy
 from talker.lips.warp.face_frame import FaceFrame
-from talker.lips.warp.sampling import ease, sample
+from talker.lips.warp.sampling import blended, ease, sample
 from talker.lips.warp.tones import measure_blur
 from talker.media.frames import Picture
 
@@ -97,7 +97,7 @@ class _Eye:
         patch = self._patch
         if gaze != (0.0, 0.0):
             looked = self._moved(-self._iris * gaze[0], -self._iris * gaze[1])
-            patch = _mixed(patch, looked, self._inside)
+            patch = blended(patch, looked, self._inside)
         if blink >= _BARELY:
             patch = self._closed(patch, blink)
         canvas[self._box] = patch
@@ -114,7 +114,7 @@ class _Eye:
         cover *= ease(0.0, 0.25, (self._y - top) / _LID_REACH)
         # The lid turns away from the light as it rolls over the eye.
         shade = 1.0 - 0.10 * blink * np.exp(-(((self._y - rim) / 0.03) ** 2))
-        return _mixed(patch, lid * shade[..., None], cover)
+        return blended(patch, lid * shade[..., None], cover)
 
     def _moved(self, dx: NDArray[np.float32], dy: NDArray[np.float32]) -> Picture:
         """The portrait seen through a displacement given in units."""
@@ -130,10 +130,3 @@ def _curve(x: NDArray[np.float32], points: NDArray[np.float32]) -> NDArray[np.fl
     height = np.interp(fine, points[order, 0], points[order, 1])
     height = np.convolve(np.pad(height, 2, "edge"), (0.1, 0.2, 0.4, 0.2, 0.1), "valid")
     return np.interp(x, fine, height).astype(np.float32)
-
-
-def _mixed(
-    base: Picture, paint: NDArray[np.floating] | Picture, alpha: NDArray[np.floating]
-) -> Picture:
-    mixed = base + (paint - base.astype(np.float32)) * alpha[..., None]
-    return np.clip(mixed + 0.5, 0, 255).astype(np.uint8)

@@ -31,6 +31,12 @@ def grid_index(points: NDArray[np.floating]) -> NDArray[np.float32]:
     return ((points - np.array([LEFT, TOP])) / STEP).astype(np.float32)
 
 
+def beyond_grid(index: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which fractional columns and rows, shape (..., 2), lie outside the grid."""
+    column, row = index[..., 0], index[..., 1]
+    return (column < 0) | (row < 0) | (column > _COLUMNS - 1) | (row > _ROWS - 1)
+
+
 def spread(
     points: NDArray[np.float32], displacements: NDArray[np.float32], used: NDArray[np.bool_]
 ) -> NDArray[np.float32]:

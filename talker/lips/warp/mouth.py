@@ -11,7 +11,7 @@ from talker.lips.warp import anatomy, fields
 from talker.lips.warp.bases import BASES, JAW_DROP, LipRows, landmark_bases
 from talker.lips.warp.face_frame import FaceFrame
 from talker.lips.warp.interior import MouthInterior
-from talker.lips.warp.sampling import ease, sample
+from talker.lips.warp.sampling import blended, ease, sample
 from talker.lips.warp.seam import lips_on_edges, lips_on_seam
 from talker.lips.warp.tones import Tones, measure_tones
 from talker.media.frames import Picture
@@ -138,9 +138,12 @@ class Mouth:
         x, y = np.meshgrid(
             np.arange(left, right, dtype=np.float32), np.arange(top, bottom, dtype=np.float32)
         )
-        places = self._frame.from_pixels(np.stack([x, y], axis=-1))
+        self._pixels = np.stack([x, y], axis=-1)
+        places = self._frame.from_pixels(self._pixels)
         self._across, self._down = (np.ascontiguousarray(places[..., axis]) for axis in (0, 1))
         self._grid_index = fields.grid_index(places)
+        # The corners of a tilted box lie beyond the grid; nothing moves there.
+        self._outside = fields.beyond_grid(self._grid_index)
         # The lower lip's layer: below the line between the lips, fading into the other around it.
         fade = 1.0 - ease(self._half_width + 0.06, self._half_width + 0.24, np.abs(self._across))
         self._lower_share = fade * (1.0 - ease(0.30, 0.52, self._down))
@@ -152,22 +155,9 @@ class Mouth:
     def _pulled(self, field: NDArray[np.float32], rows: slice, columns: slice) -> NDArray[np.uint8]:
         """The portrait displaced by a field, in a part of the box."""
         origin = self._frame.to_pixels(fields.origins(field))
-        index = np.ascontiguousarray(self._grid_index[rows, columns])
-        source = sample(origin, index)
-        # Outside the grid (the corners of a tilted box) nothing moves; there the map is the rim's.
-        outside = (
-            (index[..., 0] < 0)
-            | (index[..., 1] < 0)
-            | (index[..., 0] > origin.shape[1] - 1)
-            | (index[..., 1] > origin.shape[0] - 1)
-        )
-        if outside.any():
-            top, left = self._top_left
-            still = np.argwhere(outside)
-            source[outside] = still[:, ::-1] + (
-                left + (columns.start or 0),
-                top + (rows.start or 0),
-            )
+        source = sample(origin, np.ascontiguousarray(self._grid_index[rows, columns]))
+        outside = self._outside[rows, columns]
+        source[outside] = self._pixels[rows, columns][outside]
         return sample(self._picture, source, cubic=True)
 
     def _draw_lower(
@@ -177,7 +167,8 @@ class Mouth:
         far = np.array([[-3.0, middle[0, 1]]], np.float32), np.array([[3.0, middle[-1, 1]]], "f4")
         edge = np.concatenate([far[0], middle, far[1], [[3.0, 4.0]], [[-3.0, 4.0]]])
         mask = self._polygon(edge, rows, columns) * self._lower_share[rows, columns]
-        _blend(target[rows, columns], self._pulled(field, rows, columns), mask)
+        lower = self._pulled(field, rows, columns)
+        target[rows, columns] = blended(target[rows, columns], lower, mask)
 
     def _draw_interior(
         self,
@@ -204,11 +195,8 @@ class Mouth:
         high = np.clip(np.ceil(pixels.max(axis=0)) + 4, low + 1, (width, height)).astype(int)
         rows, columns = slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
         mask = self._polygon(outline, rows, columns)
-        _blend(
-            target[rows, columns],
-            self._interior.paint(rows, columns, shape, upper, lower, gap),
-            mask,
-        )
+        paint = self._interior.paint(rows, columns, shape, upper, lower, gap)
+        target[rows, columns] = blended(target[rows, columns], paint, mask)
 
     def _polygon(
         self, outline: NDArray[np.float32], rows: slice, columns: slice
@@ -276,14 +264,3 @@ def _smooth_line(points: NDArray[np.float32]) -> NDArray[np.float32]:
             + (3 * b - a - 3 * c + d) * t**3
         )
     ).astype(np.float32)
-
-
-def _blend(
-    target: NDArray[np.uint8],
-    paint: NDArray[np.floating] | NDArray[np.uint8],
-    mask: NDArray[np.floating],
-) -> None:
-    base = target.astype(np.float32)
-    base += (paint - base) * mask[..., None]
-    np.clip(base + 0.5, 0, 255, out=base)
-    target[:] = base

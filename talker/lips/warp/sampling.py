@@ -1,4 +1,4 @@
-"""Pictures and fields read between their pixels, and the one easing curve of the engine."""
+"""Pictures and fields read between their pixels, pictures laid over each other, and the easing."""
 
 from __future__ import annotations
 
@@ -28,6 +28,22 @@ def sample(
     # One map of pairs goes with no second one; OpenCV's own types know only two maps, and an empty
     # second one gives wrong pictures in OpenCV 5.
     return cv2.remap(source, places, None, how, borderMode=cv2.BORDER_REPLICATE)  # pyright: ignore
+
+
+def blended(
+    base: NDArray[np.uint8],
+    paint: NDArray[np.floating] | NDArray[np.uint8],
+    share: NDArray[np.floating],
+) -> NDArray[np.uint8]:
+    """Paint laid over a picture.
+
+    Args:
+        base: Shape (height, width, 3).
+        paint: The same shape, 0 to 255.
+        share: How much of the paint is seen, in [0, 1], shape (height, width).
+    """
+    mixed = base + (paint - base.astype(np.float32)) * share[..., None]
+    return np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
 
 
 def ease(low: float, high: float, x: NDArray[np.floating]) -> NDArray[np.float32]:
