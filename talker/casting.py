@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from textwrap import shorten
 
 from talker.assets.voices import Voice, load_voice
-from talker.errors import LanguageError, MissingExtraError, UsageError
+from talker.errors import LanguageError, UsageError
 from talker.jobs import SayJob, SpeakJob
 from talker.progress import Reporter
 from talker.settings import FilmSettings
@@ -130,8 +129,8 @@ def cast(job: SayJob | SpeakJob, suits: Mapping[str, str] | None = None) -> Cast
 
 def _check_engine(voice: Voice, settings: FilmSettings) -> None:
     spec = spec_of(voice.engine)
-    if spec.extra and spec.package and find_spec(spec.package) is None:
-        raise MissingExtraError(f"The voice '{voice.name}'", spec.package, spec.extra)
+    if spec.extra and not spec.extra.is_installed:
+        raise spec.extra.missing(f"The voice '{voice.name}'")
     if settings.pitch and not spec.capabilities.pitch:
         raise UsageError(
             f"The voice '{voice.name}' cannot change its pitch.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from talker.assets import store
@@ -38,8 +37,8 @@ def voices() -> list[Row]:
 def _readiness(voice: Voice) -> str:
     """The word yes, or the command that gets what is missing."""
     spec = spec_of(voice.engine)
-    if spec.extra and spec.package and find_spec(spec.package) is None:
-        return f"pip install 'talker[{spec.extra}]'"
+    if spec.extra and not spec.extra.is_installed:
+        return spec.extra.command
     if voice.model and not store.is_ready(voice.model):
         return f"talker models pull {voice.model}"
     return "yes"

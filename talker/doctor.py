@@ -10,10 +10,10 @@ import shutil
 import sys
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distributions, requires
-from importlib.util import find_spec
 from pathlib import Path
 
 from talker.assets import store
+from talker.extras import LISTEN, Extra
 from talker.lips.registry import LIP_ENGINES
 from talker.progress import Cell, size_of
 from talker.speech.registry import engines
@@ -94,18 +94,18 @@ def _codecs() -> Row:
 
 def _engines() -> Iterator[Row]:
     for spec in engines():
-        yield _engine(f"speech engine {spec.name}", spec.extra, spec.package)
+        yield _engine(f"speech engine {spec.name}", spec.extra)
     for lips in LIP_ENGINES.values():
-        yield _engine(f"lip engine {lips.name}", lips.extra, None)
+        yield _engine(f"lip engine {lips.name}", lips.extra)
     # The lesser way still works without it.
-    yield _engine("phones from sound", "listen", "pocketsphinx")
+    yield _engine("phones from sound", LISTEN)
 
 
-def _engine(part: str, extra: str | None, package: str | None) -> Row:
-    if extra is None or package is None:
+def _engine(part: str, extra: Extra | None) -> Row:
+    if extra is None:
         return _row(part, True, "part of the base install", "")
-    found = f"the extra '{extra}' ({package})"
-    return _row(part, find_spec(package) is not None, found, f"pip install 'talker[{extra}]'")
+    found = f"the extra '{extra.name}' ({extra.package})"
+    return _row(part, extra.is_installed, found, extra.command)
 
 
 def _models() -> Iterator[Row]:

@@ -30,12 +30,11 @@ class AssetError(TalkerError):
 class MissingExtraError(TalkerError):
     """A Python package that only some uses need and that is not installed."""
 
-    def __init__(self, need: str, package: str, extra: str) -> None:
+    def __init__(self, need: str, package: str, command: str) -> None:
         super().__init__(
             f"{need} needs the package '{package}', which is not installed.",
-            f"Install it with: pip install 'talker[{extra}]'",
+            f"Install it with: {command}",
         )
-        self.extra = extra
 
 
 class LanguageError(UsageError):

@@ -15,6 +15,7 @@ from running import ROOT
 # here joins the stages of a film and stands above them all, under the command line.
 FLOORS = (
     {"errors", "paths", "progress", "litert", "onnx"},
+    {"extras"},
     {"text", "assets", "settings"},
     {"speech", "media"},
     {"faces", "stage"},

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from talker.errors import UsageError
+from talker.extras import Extra
 from talker.lips.engine import LipCapabilities, LipEngine
 
 
@@ -24,7 +25,7 @@ class LipEngineSpec:
 
     name: str
     title: str
-    extra: str | None
+    extra: Extra | None
     assets: tuple[str, ...]
     capabilities: LipCapabilities
     factory: Callable[[LipCapabilities], LipEngine]

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from talker.errors import AssetError, LanguageError, MissingExtraError
+from talker.errors import AssetError, LanguageError
+from talker.extras import ESPEAK
 
 _SYNCHRONOUS = 2
 _PHONEME_EVENTS_AS_IPA = 0x0001 | 0x0002
@@ -85,9 +86,7 @@ class EspeakLibrary:
         try:
             import espeakng_loader
         except ImportError:
-            raise MissingExtraError(
-                "Speaking with espeak-ng or Piper", "espeakng-loader", "espeak"
-            ) from None
+            raise ESPEAK.missing("Speaking with espeak-ng or Piper") from None
         self._lock = Lock()
         self._path = espeakng_loader.get_library_path()
         self._data = espeakng_loader.get_data_path()

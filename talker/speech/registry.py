@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from talker.assets import store
 from talker.assets.voices import Voice
 from talker.errors import LanguageError, UsageError
+from talker.extras import ESPEAK, Extra
 from talker.speech import engine_capabilities as capabilities
 from talker.speech.engine import SpeechCapabilities, SpeechEngine
 
@@ -18,16 +19,14 @@ class EngineSpec:
 
     Attributes:
         name: What a voice's description calls it.
-        extra: The optional extra that brings the packages it needs; None for the base install.
-        package: Package of that extra that tells whether it is installed.
+        extra: The optional extra that brings what it needs; None for the base install.
         capabilities: What it can do with its embedded voice.
         create: Loads it for a voice and a language; raises MissingExtraError without the extra
             and AssetError without the model.
     """
 
     name: str
-    extra: str | None
-    package: str | None
+    extra: Extra | None
     capabilities: SpeechCapabilities
     create: Callable[[Voice, str], SpeechEngine]
 
@@ -98,7 +97,7 @@ def _espeak(voice: Voice, language: str) -> SpeechEngine:
 
 
 _ENGINES = (
-    EngineSpec("baker", None, None, capabilities.BAKER, _baker),
-    EngineSpec("piper", "espeak", "espeakng_loader", capabilities.PIPER, _piper),
-    EngineSpec("espeak", "espeak", "espeakng_loader", capabilities.ESPEAK, _espeak),
+    EngineSpec("baker", None, capabilities.BAKER, _baker),
+    EngineSpec("piper", ESPEAK, capabilities.PIPER, _piper),
+    EngineSpec("espeak", ESPEAK, capabilities.ESPEAK, _espeak),
 )

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from talker.extras import LISTEN
 from talker.speech.ipa import is_vowel
 from talker.speech.listening import recogniser
 from talker.speech.listening.acoustics import STEP_S
@@ -91,9 +92,7 @@ class _Listener:
         if not self._spans:
             phones: list[Mark] = []
         elif not recogniser.is_available():
-            _log.warning(
-                "Phones come from the acoustics alone; better: pip install 'talker[listen]'"
-            )
+            _log.warning("Phones come from the acoustics alone; better: %s", LISTEN.command)
             phones = self._by_ear(self._spoken)
         else:
             phones, words = self._aligned(english) if english else ([], [])

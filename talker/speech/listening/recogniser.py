@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.errors import MissingExtraError
+from talker.extras import LISTEN
 from talker.speech.listening.acoustics import LISTENING_RATE
 
 _FRAMES_A_SECOND = 100
@@ -198,5 +199,5 @@ def _pocketsphinx() -> Any:
     try:
         import pocketsphinx
     except ImportError:
-        raise MissingExtraError("Hearing phones in a sound", "pocketsphinx", "listen") from None
+        raise LISTEN.missing("Hearing phones in a sound") from None
     return pocketsphinx
