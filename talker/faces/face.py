@@ -24,11 +24,14 @@ class Face:
             y down in pixels (0, 0 is the top left corner of the picture), z in the same scale,
             smaller is nearer.
         score: Detector's confidence in [0, 1]; 1 for landmarks placed by hand.
+        trust: How far its mouth may be replaced: 1, or less where it is turned away, covered or
+            about to be lost, down to 0, where the frame is to stay as it is.
     """
 
     box: NDArray[np.float32]
     landmarks: NDArray[np.float32]
     score: float
+    trust: float = 1.0
 
     def __post_init__(self) -> None:
         if self.landmarks.shape != (478, 3) or self.box.shape != (4,):

@@ -24,6 +24,11 @@ class LipSettings:
         life: 0 (the head is still, the eyes are open) to 1 (lively).
         seed: Of everything random; the same seed gives the same frames.
         threads: Frames rendered at a time; 0 for one a core.
+        device: "auto", "cpu", "gpu" or "gpu:N".
+        runtime: Name of the runtime of a neural engine, or "auto" for the fastest that is here.
+        precision: "fp32", "fp16" or "bf16", for a neural engine on a GPU.
+        weights: Entry of the model store with the weights; None for the best that is there.
+        sharpness: How far a generated mouth is sharpened, 0 (not at all) to 1.
     """
 
     fps: Fraction = Fraction(25)
@@ -32,6 +37,11 @@ class LipSettings:
     life: float = 0.6
     seed: int = 0
     threads: int = 0
+    device: str = "auto"
+    runtime: str = "auto"
+    precision: str = "fp32"
+    weights: str | None = None
+    sharpness: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
