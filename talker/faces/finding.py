@@ -37,6 +37,9 @@ _TILE_STEP = 640
 class Finder:
     """Finds faces; holds the interpreters of both detectors and the mesh.
 
+    Attributes:
+        mesh: The landmark model.
+
     Raises:
         AssetError: A model is missing.
     """
@@ -48,7 +51,7 @@ class Finder:
         self._full = Detector(
             store.file("face-detectors", "face_detection_full_range.tflite"), FULL_RANGE_GRIDS
         )
-        self._mesh = Mesh(store.file("face-mesh", "face_landmarks_detector.tflite"))
+        self.mesh = Mesh(store.file("face-mesh", "face_landmarks_detector.tflite"))
 
     def find(self, picture: Picture) -> list[Face]:
         """Faces in a picture, the largest first.
@@ -68,6 +71,15 @@ class Finder:
             turned = (self._measure(picture, self._detect([view])) for view in _turned(picture))
             faces = next(filter(None, turned), [])
         return sorted(faces, key=lambda face: -face.eye_span)
+
+    def glance(self, picture: Picture) -> list[Face]:
+        """Faces that are seen at first sight, in the picture as it is; the largest first.
+
+        Args:
+            picture: uint8 RGB, shape (h, w, 3).
+        """
+        crops = self._detect([_View(picture, 0.0, 1.0, np.zeros(2))])
+        return sorted(self._measure(picture, crops), key=lambda face: -face.eye_span)
 
     def _detect(self, views: list[_View]) -> list[tuple[float, Crop]]:
         """Places in the whole picture where a detector sees a face, each with its score."""
@@ -96,9 +108,9 @@ class Finder:
         upright = self._upright(picture, crop)
         if upright is None:
             return None
-        landmarks, presence = self._mesh.landmarks(picture, upright)
+        landmarks, presence = self.mesh.landmarks(picture, upright)
         for _ in range(_PASSES - 1):
-            landmarks, presence = self._mesh.landmarks(picture, Crop.of_landmarks(landmarks))
+            landmarks, presence = self.mesh.landmarks(picture, Crop.of_landmarks(landmarks))
         if presence < _MIN_PRESENCE or not self._agrees(picture, landmarks):
             return None
         points = landmarks[:, :2]

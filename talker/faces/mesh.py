@@ -97,7 +97,15 @@ class Mesh:
             Landmarks as in `Face`, shape (478, 3), and how sure the model is, in [0, 1], that
             the crop shows a face.
         """
-        square = cut_out(picture, crop)
+        return self.landmarks_in(cut_out(picture, crop), crop)
+
+    def landmarks_in(self, square: Picture, crop: Crop) -> tuple[NDArray[np.float32], float]:
+        """As `landmarks`, for a crop that is cut out already.
+
+        Args:
+            square: uint8 RGB, shape (256, 256, 3).
+            crop: Where it is from.
+        """
         self._interpreter.set_tensor(self._input, square[None].astype(np.float32) / 255)
         self._interpreter.invoke()
         raw = self._interpreter.get_tensor(self._landmarks).reshape(-1, 3).astype(np.float64)
@@ -115,16 +123,18 @@ def cut_out(picture: Picture, crop: Crop) -> Picture:
     """
     to_crop = _SIDE / crop.side * rotation(-crop.angle)
     offset = _SIDE / 2 - to_crop @ crop.centre
-    reach = crop.side * 0.75
+    reach = crop.side / 2 * np.abs(to_crop).sum(axis=0).max() * crop.side / _SIDE + 2
     height, width = picture.shape[:2]
     x0, y0 = np.clip(np.floor(crop.centre - reach), 0, (width - 1, height - 1)).astype(int)
     x1, y1 = np.clip(np.ceil(crop.centre + reach), (x0 + 1, y0 + 1), (width, height)).astype(int)
     around = picture[y0:y1, x0:x1]
     offset += to_crop @ (x0, y0)
     if crop.side > 2 * _SIDE:
-        shrink = 1.5 * _SIDE / crop.side
-        new_width, new_height = np.maximum(1, np.rint(np.multiply((x1 - x0, y1 - y0), shrink)))
-        ratio = np.array([(x1 - x0) / new_width, (y1 - y0) / new_height])
+        # By a whole number: OpenCV does that several times as fast as any other shrinking.
+        step = int(crop.side / _SIDE)
+        new_width, new_height = np.maximum(1, np.divide((x1 - x0, y1 - y0), step).astype(int))
+        around = around[: new_height * step, : new_width * step]
+        ratio = np.divide(around.shape[1::-1], (new_width, new_height))
         around = cv2.resize(around, (int(new_width), int(new_height)), interpolation=cv2.INTER_AREA)
         to_crop = to_crop * ratio
     # OpenCV counts from pixel centres, landmarks from corners.
