@@ -7,7 +7,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--override requirements/overrides.txt --extra espeak --extra listen
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check paddle bench lock clean
 
 demo: .venv/.embedded
 	@mkdir -p demo
@@ -24,14 +24,18 @@ check: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 
+paddle: .venv/.paddle
+
 bench: .venv/.dev
 	$(BIN)/python -m bench
 
-# Both sets come from one resolution: the smaller one is held to the versions of the larger.
+# All sets come from one resolution: the smaller ones are held to the versions of the largest.
 lock: $(UV)
-	$(COMPILE) --upgrade --group dev -o requirements/dev.txt pyproject.toml
+	$(COMPILE) --upgrade --extra paddle --group dev -o requirements/dev.txt pyproject.toml
 	sed -E 's/ *\\$$//; /^ *--hash/d' requirements/dev.txt > build/held.txt
 	$(COMPILE) --group build --constraint build/held.txt -o requirements/embedded.txt pyproject.toml
+	$(COMPILE) --extra paddle --group build --constraint build/held.txt \
+		-o requirements/paddle.txt pyproject.toml
 
 clean:
 	rm -rf .venv build demo .pytest_cache .ruff_cache
