@@ -47,6 +47,8 @@ _TORCH_STREAM = bytes.fromhex("80028a0a6cfc9c46f9206aa850192e")
 """The number that torch writes first, as a pickle of protocol 2."""
 _TORCH_PROTOCOL = 1001
 _ARCHIVE = b"PK\x03\x04"
+_PICKLE = tuple(bytes([first]) for first in b"\x80(]}c")
+"""How a pickle can begin: with its protocol, or, in the oldest, with what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _bytes_of(path: Path) -> bytes:
                 "Name another file.",
             )
         with path.open("rb") as file:
-            return file.read(MOST_BYTES)
+            return file.read(size)
     except OSError as error:
         raise AssetError(
             f"'{path}' cannot be read ({error.strerror}).", "Check the name and the permissions."
@@ -119,6 +121,8 @@ def _read(content: bytes) -> tuple[str, object]:
         return "safetensors", _safetensors(content)
     if content[257:262] == b"ustar":
         raise BrokenPickleError("it is a tar archive")
+    if not content.startswith(_PICKLE):
+        raise BrokenPickleError("it begins like none of the forms that are read")
     value, _ = read_pickle(memoryview(content), numpy_names(len(content)))
     return "paddle", value
 

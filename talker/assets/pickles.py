@@ -18,7 +18,7 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 _T = TypeVar("_T")
 
-MOST_INSTRUCTIONS = 2_000_000
+MOST_INSTRUCTIONS = 500_000
 """A checkpoint of 300 tensors with its optimizer's state takes a tenth of it."""
 MOST_SHOWN = 100
 """Characters of a name in a message."""
