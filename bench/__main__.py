@@ -6,13 +6,24 @@ import argparse
 import json
 import os
 import platform
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
-from bench import peers
+import numpy as np
+import soundfile
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from bench import peers, talking_clip
 from bench.commands import talker
+from bench.films_against_peer import Scene, film_tables, made_scene, random_store
+from bench.generator import generator_table, gpu_name
+from bench.sync_metrics import measure, read_marks
 
 SENTENCES = {
     "en": "The tide came in at seven, and the boats went out past the old stone pier.",
@@ -33,16 +44,43 @@ class Row:
     bar: str = ""
 
 
-def start(_: Path) -> Iterator[Row]:
+@dataclass(frozen=True)
+class Bench:
+    """What the parts measure with.
+
+    Attributes:
+        folder: For what they make.
+        quick: Whether short films do.
+        long: Whether films of minutes are made too.
+        clip: The user's own clip of a talking face; None for one of talker's portraits.
+    """
+
+    folder: Path
+    quick: bool
+    long: bool
+    clip: Path | None
+
+    @cached_property
+    def scene(self) -> Scene:
+        """What the films show and say."""
+        return made_scene(2 if self.quick else 6, self.clip)
+
+    @cached_property
+    def weights(self) -> tuple[Path, Mapping[str, str]]:
+        """Random weights for the peer, and an environment in which talker has them."""
+        return random_store(self.folder)
+
+
+def start(_: Bench) -> Iterator[Row]:
     """The wait for help."""
     help_s = min(talker("--help").wall_s for _ in range(5))
     yield Row("talker --help", f"{help_s:.2f} s", "<= 0.4 s")
 
 
-def speech(folder: Path) -> Iterator[Row]:
+def speech(bench: Bench) -> Iterator[Row]:
     """Speech from cold, a voice at a time."""
     for language, sentence in SENTENCES.items():
-        sound = folder / f"{language}.wav"
+        sound = bench.folder / f"{language}.wav"
         text = f"{sentence} {sentence}"
         ran = talker("speak", "--text", text, "--voice", language, "--json", "-o", sound)
         made = json.loads(ran.out)
@@ -54,14 +92,14 @@ def speech(folder: Path) -> Iterator[Row]:
         )
 
 
-def peer_speech(folder: Path) -> Iterator[Row]:
+def peer_speech(bench: Bench) -> Iterator[Row]:
     """English by the library that the voice was made for."""
     from talker.assets import store
 
     model = store.file("piper-joe", "en_US-joe-medium.onnx")
     text = f"{SENTENCES['en']} {SENTENCES['en']}"
     try:
-        ran, length_s = peers.piper_speech(model, text, folder / "peer.wav")
+        ran, length_s = peers.piper_speech(model, text, bench.folder / "peer.wav")
         value = (
             f"{ran.wall_s:.1f} s, {ran.wall_s / length_s:.2f} of real time, {ran.peak_mb:.0f} MB"
         )
@@ -71,25 +109,22 @@ def peer_speech(folder: Path) -> Iterator[Row]:
     yield Row(f"peer piper-tts, {length_s:.1f} s of speech from cold", value)
 
 
-def frames(folder: Path) -> Iterator[Row]:
+def frames(bench: Bench) -> Iterator[Row]:
     """Frames a second, encoding included."""
     text = f"{SENTENCES['en']} {SENTENCES['en']}"
     for side, bar in ((512, 60), (1024, 30)):
-        film = folder / f"{side}.mp4"
+        film = bench.folder / f"{side}.mp4"
         size = f"{side}x{side}"
         ran = talker("say", "--text", text, "--voice", "en", "--size", size, "-o", film)
         rate = ran.rate("Rendering")
         yield Row(f"frames at {size}, with encoding", f"{rate:.0f} /s", f">= {bar} /s")
-    yield Row(
-        "peer for frames", "none: Wav2Lip, SadTalker and MuseTalk need weights that no index holds"
-    )
 
 
-def memory(folder: Path) -> Iterator[Row]:
+def memory(bench: Bench) -> Iterator[Row]:
     """Peak memory of a short and a long film."""
-    script, film = folder / "long.txt", folder / "long.mp4"
+    script, film = bench.folder / "long.txt", bench.folder / "long.mp4"
     peaks: list[float] = []
-    for minutes in (0.5, 5.0):
+    for minutes in (0.5, 5.0 if bench.long else 2.0):
         script.write_text(f"{SENTENCES['en']}\n" * round(minutes * SENTENCES_A_MINUTE), "utf-8")
         ran = talker("say", script, "--voice", "en", "--json", "--overwrite", "-o", film)
         length_s = json.loads(ran.out)["length_s"]
@@ -98,28 +133,105 @@ def memory(folder: Path) -> Iterator[Row]:
     yield Row("the long one against the short", f"{peaks[1] / peaks[0] - 1:+.1%}", "<= +10 %")
 
 
-PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {
+def wav2lip(bench: Bench) -> Iterator[Table]:
+    """Films through Wav2Lip, by talker and by the peer's own steps."""
+    yield from film_tables(bench.scene, *bench.weights, bench.folder)
+
+
+def generator(bench: Bench) -> Iterator[Table | str]:
+    """Wav2Lip's generator alone, in every runtime."""
+    gpu = gpu_name()
+    yield generator_table(*bench.weights, 16, gpu)
+    if gpu is None:
+        yield "There is no GPU here, so none was measured."
+
+
+def clip_sync(bench: Bench) -> Iterator[Table]:
+    """How well `warp` makes a person in a clip say something else, her own mouth moving."""
+    length_s = soundfile.info(bench.scene.sound).duration
+    marks = [mark for mark in read_marks(bench.scene.marks) if mark.end_s <= length_s]
+    film = bench.folder / "sync.mp4"
+    talker(
+        *("sync", "--face", bench.scene.clip, "--audio", bench.scene.sound, "--lips", "warp"),
+        *("--overwrite", "-o", film),
+    )
+    table = Table(title="warp on the clip", title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name, value in asdict(measure(film, marks).sync).items():
+        if np.isfinite(value):
+            table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
+    yield table
+
+
+def clip_memory(bench: Bench) -> Iterator[Row]:
+    """Peak memory of a short and a long clip through Wav2Lip; takes a good while."""
+    _, environment = bench.weights
+    samples, rate = soundfile.read(bench.scene.sound, dtype="float32")
+    clip, sound, film = (bench.folder / name for name in ("long.mp4", "long.wav", "film.mp4"))
+    peaks: list[float] = []
+    for minutes in (1, 10):
+        talking_clip.make_long(bench.scene.clip, clip, 60 * minutes)
+        soundfile.write(sound, np.resize(samples, 60 * minutes * rate), rate)
+        ran = talker(
+            *("sync", "--face", clip, "--audio", sound, "--lips", "wav2lip"),
+            *("--overwrite", "-o", film),
+            environment=environment,
+        )
+        peaks.append(ran.peak_mb)
+        speed = 60 * minutes * talking_clip.FPS / ran.wall_s
+        yield Row(
+            f"memory for a clip of 1080p and {minutes} min",
+            f"{ran.peak_mb:.0f} MB, {speed:.1f} frames/s",
+            "<= 1500 MB",
+        )
+    yield Row("the long clip against the short", f"{peaks[1] / peaks[0] - 1:+.1%}", "<= +10 %")
+
+
+Shown = Row | Table | str
+PARTS: dict[str, Callable[[Bench], Iterator[Shown]]] = {
     "start": start,
     "speech": speech,
     "peer-speech": peer_speech,
     "frames": frames,
     "memory": memory,
+    "generator": generator,
+    "wav2lip": wav2lip,
+    "clip-sync": clip_sync,
+    "clip-memory": clip_memory,
 }
+ON_REQUEST = {"clip-memory"}
+"""Parts that only `--long` or their name brings."""
+_WIDTH = 120
 
 
 def main() -> None:
     """Measures the parts that are named, all by default, and prints each figure as it comes."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of: {', '.join(PARTS)}")
-    chosen = parser.parse_args().parts or list(PARTS)
+    parser.add_argument("--quick", action="store_true", help="films of two seconds")
+    parser.add_argument("--long", action="store_true", help="also films of up to ten minutes")
+    parser.add_argument("--clip", type=Path, help="a clip of a talking face, for the lip engines")
+    args = parser.parse_args()
+    chosen = args.parts or [name for name in PARTS if args.long or name not in ON_REQUEST]
     if unknown := set(chosen) - PARTS.keys():
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    clip = args.clip and args.clip.resolve()
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}")
     print(f"{'what':60}{'measured':42}bar")
     with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), args.quick, args.long, clip)
         for part in chosen:
-            for row in PARTS[part](Path(folder)):
-                print(f"{row.what:60}{row.value:42}{row.bar}", flush=True)
+            for shown in PARTS[part](bench):
+                _show(console, shown)
+
+
+def _show(console: Console, shown: Shown) -> None:
+    if isinstance(shown, Row):
+        print(f"{shown.what:60}{shown.value:42}{shown.bar}", flush=True)
+    else:
+        console.print(shown)
 
 
 if __name__ == "__main__":

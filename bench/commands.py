@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-TALKER = (sys.executable, str(Path(__file__).resolve().parents[1] / "talker_cli.py"))
+ROOT = Path(__file__).resolve().parents[1]
+TALKER = (sys.executable, str(ROOT / "talker_cli.py"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,21 @@ class Measured:
         return float(found[1]) / float(found[2])
 
 
-def measure(*command: str) -> Measured:
-    """Runs a command alone.
+def measure(*command: str, environment: Mapping[str, str] | None = None) -> Measured:
+    """Runs a command alone, from the project's folder.
+
+    Args:
+        command: The program and its arguments; paths are absolute.
+        environment: All its variables; None for those of this process.
 
     Raises:
         RuntimeError: It failed.
     """
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         started_s = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=err, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, cwd=ROOT, env=environment
+        )
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - started_s
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -59,6 +67,6 @@ def measure(*command: str) -> Measured:
         return Measured(wall_s, usage.ru_maxrss * unit / 1e6, out.read(), err.read())
 
 
-def talker(*arguments: str | Path) -> Measured:
-    """Runs talker and measures it."""
-    return measure(*TALKER, *map(str, arguments))
+def talker(*arguments: str | Path, environment: Mapping[str, str] | None = None) -> Measured:
+    """Runs talker and measures it; see `measure`."""
+    return measure(*TALKER, *map(str, arguments), environment=environment)

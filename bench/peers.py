@@ -7,9 +7,8 @@ import sys
 import wave
 from pathlib import Path
 
-from bench.commands import Measured, measure
+from bench.commands import ROOT, Measured, measure
 
-ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "build" / "peers"
 
 

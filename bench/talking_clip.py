@@ -17,7 +17,10 @@ from bench.commands import talker
 WIDTH, HEIGHT = 1920, 1080
 FPS = 25
 PORTRAIT = "astronaut"
-TEXT = "The tide came in at seven, and the boats went out past the old stone pier. "
+CLIP_TEXT = "The tide came in at seven, and the boats went out past the old stone pier. "
+"""What the person says by herself."""
+TEXT = "My brother bought a map of the moon, but he gave it away before Monday. "
+"""What she is made to say."""
 
 # As a camera's: grain of two levels in 255, and encoded to about ten megabits a second.
 _GRAIN, _GRAINS, _CRF = 2.0, 7, "18"
@@ -28,9 +31,16 @@ Picture = NDArray[np.uint8]
 """RGB, shape (height, width, 3)."""
 
 
-def make_speech(path: Path, length_s: float) -> None:
-    """Speech of about a length: a WAV file of whole sentences."""
-    talker("speak", "--text", TEXT * max(1, round(length_s / 4)), "--voice", "en", "-o", path)
+def make_speech(path: Path, marks: Path, length_s: float) -> None:
+    """Speech that is a little longer than asked for.
+
+    Args:
+        path: Where the WAV file goes.
+        marks: Where its phones go, as JSON.
+        length_s: In seconds.
+    """
+    text = TEXT * (1 + round(length_s / 3))
+    talker("speak", "--text", text, "--voice", "en", "--overwrite", "-o", path, "--marks", marks)
 
 
 def make_clip(path: Path, length_s: float) -> None:
@@ -42,7 +52,7 @@ def make_clip(path: Path, length_s: float) -> None:
     """
     portrait = path.with_name("portrait.mp4")
     side = f"{HEIGHT}x{HEIGHT}"
-    text = TEXT * max(1, round(length_s / 3))
+    text = CLIP_TEXT * max(1, round(length_s / 3))
     arguments = ("--portrait", PORTRAIT, "--voice", "en", "--size", side, "--lips", "warp")
     talker("say", "--text", text, *arguments, "--overwrite", "-o", portrait)
     rng = np.random.default_rng(0)
