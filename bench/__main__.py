@@ -133,7 +133,7 @@ def memory(bench: Bench) -> Iterator[Row]:
     yield Row("the long one against the short", f"{peaks[1] / peaks[0] - 1:+.1%}", "<= +10 %")
 
 
-def wav2lip(bench: Bench) -> Iterator[Table]:
+def wav2lip(bench: Bench) -> Iterator[Table | str]:
     """Films through Wav2Lip, by talker and by the peer's own steps."""
     yield from film_tables(bench.scene, *bench.weights, bench.folder)
 

@@ -93,8 +93,8 @@ def film_tables(
     environment: Mapping[str, str],
     folder: Path,
     device: str = "cpu",
-) -> Iterator[Table]:
-    """A table for the clip, then one for the still.
+) -> Iterator[Table | str]:
+    """A table for the clip, then one for the still; in words, why the peer is missing.
 
     Args:
         scene: What is shown and said.
@@ -107,7 +107,11 @@ def film_tables(
         ("clip", scene.clip, scene.sound),
         ("still", scene.still, scene.short_sound),
     ):
-        peer = _peer(face, sound, weights, scene.box, folder / "peer.mp4", device)
+        try:
+            peer = _peer(face, sound, weights, scene.box, folder / "peer.mp4", device)
+        except RuntimeError as error:
+            peer = None
+            yield f"The peer cannot run here: {str(error).strip().splitlines()[-1]}"
         ours = _ours(face, sound, folder / "ours.mp4", environment, device)
         length_s = soundfile.info(sound).duration
         title = f"Wav2Lip on a {what} of 1080p, {length_s:.1f} s, random weights, {device}"
