@@ -14,7 +14,7 @@ from running import ROOT
 # From the ground up; a room may import those of lower floors and what is in it. What has no floor
 # here joins the stages of a film and stands above them all, under the command line.
 FLOORS = (
-    {"errors", "paths", "progress", "litert", "onnx"},
+    {"errors", "paths", "progress", "litert", "onnx", "paddle"},
     {"extras"},
     {"text", "assets", "settings"},
     {"speech", "media"},
@@ -22,7 +22,7 @@ FLOORS = (
     {"lips"},
 )
 FILM, COMMAND_LINE = len(FLOORS), len(FLOORS) + 1
-ENGINES = "cv2 scipy onnxruntime av ai_edge_litert PIL"
+ENGINES = "cv2 scipy onnx onnxruntime paddle av ai_edge_litert PIL"
 
 
 def module_of(path: Path) -> str:
