@@ -22,8 +22,9 @@ from rich.table import Table
 from bench import peers, talking_clip
 from bench.commands import talker
 from bench.films_against_peer import Scene, film_tables, made_scene, random_store
-from bench.generator import generator_table, gpu_name
+from bench.generator import generator_table
 from bench.sync_metrics import measure, read_marks
+from talker.lips.wav2lip.gpus import gpu_names
 
 SENTENCES = {
     "en": "The tide came in at seven, and the boats went out past the old stone pier.",
@@ -140,9 +141,9 @@ def wav2lip(bench: Bench) -> Iterator[Table | str]:
 
 def generator(bench: Bench) -> Iterator[Table | str]:
     """Wav2Lip's generator alone, in every runtime."""
-    gpu = gpu_name()
-    yield generator_table(*bench.weights, 16, gpu)
-    if gpu is None:
+    gpus = gpu_names()
+    yield generator_table(*bench.weights, _BATCH, gpus[0] if gpus else None)
+    if not gpus:
         yield "There is no GPU here, so none was measured."
 
 
@@ -200,6 +201,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[Shown]]] = {
     "clip-sync": clip_sync,
     "clip-memory": clip_memory,
 }
+_BATCH = 16
 ON_REQUEST = {"clip-memory"}
 """Parts that only `--long` or their name brings."""
 _WIDTH = 120

@@ -19,7 +19,9 @@ from bench.stage_meter import read_stages
 
 KEPT = ROOT / "build" / "bench"
 """Clips and sounds, kept from one run to the next."""
-WEIGHTS_ENTRY = "wav2lip"
+# Weights that the user may have must not be taken for the random ones.
+_NEURAL = "wav2lip"
+_ENTRY = "wav2lip-hq"
 # Pixels that the peer's tool adds under the chin.
 _UNDER_CHIN = 10
 
@@ -81,9 +83,9 @@ def random_store(folder: Path) -> tuple[Path, Mapping[str, str]]:
     from talker.assets import store
 
     home = folder / "store"
-    linked_store(home, store.path())
+    linked_store(home, store.path(), without=_NEURAL)
     environment = {**os.environ, "TALKER_HOME": str(home)}
-    talker("models", "import", weights, "--as", WEIGHTS_ENTRY, environment=environment)
+    talker("models", "import", weights, "--as", _ENTRY, environment=environment)
     return weights, environment
 
 

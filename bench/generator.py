@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,9 +20,9 @@ from rich.table import Table
 
 from bench.commands import measure
 from bench.flops import generator_flops, peak_fp16_flops
+from talker.lips.wav2lip.runtime import RUNTIMES
 
 PEER = "peer"
-_RUNTIMES = ("onnx", "paddle")
 _REPEATS = 3
 
 
@@ -63,11 +62,11 @@ def generator_table(
         table.add_column(column)
     for column in ("faces/s", "times the peer", "MB", "TFLOP/s", "of the device's peak"):
         table.add_column(column, justify="right")
-    for device, precisions in [("cpu", ["fp32"]), *([("gpu", ["fp32", "fp16"])] if gpu else [])]:
+    for device in ("cpu", "gpu") if gpu else ("cpu",):
         peak = peak_fp16_flops(gpu) if gpu and device == "gpu" else None
         faces = batch * (4 if device == "cpu" else 64)
         peer_rate = None
-        for runtime, precision in _rows(precisions):
+        for runtime, precision in _rows(device):
             command = (
                 *(sys.executable, "-m", "bench.generator", "--runtime", runtime),
                 *("--device", device, "--precision", precision, "--weights", str(weights)),
@@ -95,20 +94,12 @@ def generator_table(
     return table
 
 
-def gpu_name() -> str | None:
-    """The first NVIDIA GPU, as its driver calls it; None without one."""
-    asked = ("nvidia-smi", "--query-gpu=name", "--format=csv,noheader")
-    try:
-        told = subprocess.run(asked, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return (told.stdout.splitlines() or [None])[0]
-
-
 def main() -> None:
     """Measures one runtime in this process and prints its speed as one line of JSON."""
     parser = argparse.ArgumentParser(prog="python -m bench.generator", description=__doc__)
-    parser.add_argument("--runtime", choices=(PEER, *_RUNTIMES), required=True)
+    parser.add_argument(
+        "--runtime", choices=(PEER, *(spec.name for spec in RUNTIMES)), required=True
+    )
     parser.add_argument("--device", default="cpu", help="cpu or gpu")
     parser.add_argument("--precision", default="fp32")
     parser.add_argument("--weights", type=Path, help="for the peer: a .pdparams file")
@@ -126,11 +117,12 @@ def main() -> None:
     print(json.dumps(asdict(Speed(device, args.precision, rate))))
 
 
-def _rows(precisions: list[str]) -> Iterator[tuple[str, str]]:
+def _rows(device: str) -> Iterator[tuple[str, str]]:
+    """Runtimes and the precisions they compute in on a kind of device."""
     yield PEER, "fp32"
-    for precision in precisions:
-        for runtime in _RUNTIMES:
-            yield runtime, precision
+    for spec in RUNTIMES:
+        for precision in ("fp32",) if device == "cpu" else spec.precisions:
+            yield spec.name, precision
 
 
 def _peer(weights: Path, device: str) -> Callable[..., NDArray[np.float32]]:

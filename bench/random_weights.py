@@ -46,18 +46,19 @@ def save_for_paddle(tensors: Mapping[str, NDArray[np.float32]], path: Path) -> N
     paddle.save({name: paddle.to_tensor(tensor) for name, tensor in tensors.items()}, str(path))
 
 
-def linked_store(home: Path, of: Path) -> None:
-    """Makes a model store that shows all models of another and can take more.
+def linked_store(home: Path, of: Path, without: str) -> None:
+    """Makes a model store that shows the models of another and can take more.
 
     Args:
         home: The new store's folder.
         of: The store whose models it shows.
+        without: How the names of those begin that it does not show.
     """
     for folder in ("models", "stamps"):
         (home / folder).mkdir(parents=True)
-        if (of / folder).is_dir():
-            for entry in (of / folder).iterdir():
-                (home / folder / entry.name).symlink_to(entry)
+        for shown in (of / folder).iterdir():
+            if not shown.name.startswith(without):
+                (home / folder / shown.name).symlink_to(shown)
 
 
 def _norm(rng: np.random.Generator, name: str, width: int) -> dict[str, NDArray[np.float32]]:

@@ -96,10 +96,11 @@ def test_random_weights_fit_the_network_and_come_from_the_seed():
 
 
 def test_a_linked_store_shows_the_models_and_takes_others_alone(tmp_path: Path):
-    for folder in ("models/one", "stamps"):
+    for folder in ("models/one", "models/other-hq", "stamps"):
         (tmp_path / "old" / folder).mkdir(parents=True)
     (tmp_path / "old/models/one/weights").write_text("1")
-    linked_store(tmp_path / "new", tmp_path / "old")
+    linked_store(tmp_path / "new", tmp_path / "old", without="other")
+    assert not (tmp_path / "new/models/other-hq").exists()
     assert (tmp_path / "new/models/one/weights").read_text() == "1"
     (tmp_path / "new/models/two").mkdir()
     assert not (tmp_path / "old/models/two").exists()
