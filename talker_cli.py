@@ -334,6 +334,31 @@ def models_pull(
         )
 
 
+@models.command("import")
+def models_import(
+    file: Annotated[
+        Path, typer.Argument(**_FILE, help="A checkpoint you have: .pth, .pdparams, .safetensors.")
+    ],
+    name: Annotated[str, typer.Option("--as", help="The model it becomes, such as wav2lip.")],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Put it in the place of another file's.")
+    ] = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Check a model file of your own, running nothing of it, and keep what it holds."""
+    from talker import console
+
+    with console.session(quiet=quiet, json=json, debug=debug) as session:
+        from talker import catalogue
+
+        session.show_rows(
+            "Models",
+            catalogue.import_file(file, name, overwrite=overwrite, reporter=session.reporter),
+        )
+
+
 @models.command("verify")
 def models_verify(names: Names = None, json: Json = False, debug: Debug = False) -> None:
     """Check every byte of the models that are here."""

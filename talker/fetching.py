@@ -8,6 +8,7 @@ from pathlib import Path
 from talker.assets import store
 from talker.assets.registry import Entry
 from talker.errors import AssetError
+from talker.importing import fetch_checkpoint
 from talker.progress import Reporter, size_of
 
 
@@ -29,6 +30,8 @@ def fetch_missing(names: Iterable[str], reporter: Reporter) -> None:
         if status.entry.name in wanted and status.state == "missing":
             missing.append(status.entry)
     for entry in missing:
+        if not entry.can_be_fetched:
+            continue
         size = size_of(entry.download_size)
         reporter.note(f"First use of {entry.name} ({entry.title}): fetching {size}, once.")
     if missing:
@@ -40,6 +43,19 @@ def fetch(
 ) -> dict[str, tuple[str, ...]]:
     """Pulls models with one progress bar for all; returns the files each brought."""
     wanted = list(names)
+    made = {status.entry.name: status.entry for status in store.statuses()}
+    made = {name: entry for name, entry in made.items() if name in wanted and entry.checkpoint}
+    brought = _fetch_files([name for name in wanted if name not in made], reporter, from_dir)
+    for name, entry in made.items():
+        checks = store.verify([name])
+        is_whole = bool(checks) and all(check.state == "good" for check in checks)
+        brought[name] = () if is_whole else fetch_checkpoint(entry, reporter, from_dir)
+    return {name: brought[name] for name in wanted}
+
+
+def _fetch_files(
+    wanted: list[str], reporter: Reporter, from_dir: Path | None
+) -> dict[str, tuple[str, ...]]:
     sizes = {status.entry.name: status.entry.download_size for status in store.statuses()}
     missing = [name for name in wanted if name in sizes and not store.is_ready(name)]
     if not missing:

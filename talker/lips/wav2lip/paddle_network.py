@@ -18,6 +18,13 @@ from talker.lips.wav2lip.network import (
 )
 
 
+def paddle_network() -> Any:
+    """The network with random weights, ready to be run, not trained."""
+    network = Generator()
+    network.eval()
+    return network
+
+
 class Generator(nn.Layer):
     """The network of the table, with random weights.
 

@@ -16,7 +16,7 @@ from test_network import random_weights
 from talker.errors import AssetError
 from talker.lips.wav2lip.graph import FACES, MELS, SPOKEN, build_graph
 from talker.lips.wav2lip.graph_export import export_graph, ready_graph
-from talker.lips.wav2lip.network import expected_tensors, paddle_network
+from talker.lips.wav2lip.network import expected_tensors
 from talker.lips.wav2lip.plain_network import plain_faces
 from talker.onnx import onnx_runtime
 
@@ -50,6 +50,8 @@ def test_the_plain_network_is_paddle_s(
     weights: dict[str, Array], seen: tuple[Array, Array], plain: Array
 ) -> None:
     paddle = pytest.importorskip("paddle", reason="paddlepaddle is not installed")
+    from talker.lips.wav2lip.paddle_network import paddle_network
+
     network = paddle_network()
     assert network.set_state_dict(weights) == ([], [])
     with paddle.no_grad():

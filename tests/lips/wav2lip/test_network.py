@@ -20,7 +20,6 @@ from talker.lips.wav2lip.network import (
     SPEECH_ENCODER,
     expected_tensors,
     layers,
-    paddle_network,
 )
 
 PARAMETERS = 36_298_035
@@ -66,6 +65,8 @@ def random_weights(seed: int) -> dict[str, np.ndarray]:
 def test_faces_equal_those_of_paddlegan_s_network(peer: Any, seed: int, batch: int) -> None:
     import paddle
 
+    from talker.lips.wav2lip.paddle_network import paddle_network
+
     weights = random_weights(seed)
     ours = paddle_network()
     for network in (ours, peer):
@@ -82,6 +83,8 @@ def test_faces_equal_those_of_paddlegan_s_network(peer: Any, seed: int, batch: i
 
 
 def test_tensors_are_those_of_paddlegan_s_network(peer: Any) -> None:
+    from talker.lips.wav2lip.paddle_network import paddle_network
+
     theirs = {name: tuple(tensor.shape) for name, tensor in peer.state_dict().items()}
     ours = {name: tuple(tensor.shape) for name, tensor in paddle_network().state_dict().items()}
     assert list(ours.items()) == list(theirs.items()) == list(expected_tensors().items())
