@@ -1,0 +1,106 @@
+"""The generator through ONNX Runtime, on a CPU or through CUDA."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talker.errors import UsageError
+from talker.lips.wav2lip.generating import (
+    CPU_BATCH,
+    GPU_BATCH,
+    GeneratorRuntime,
+    usable_threads,
+)
+from talker.lips.wav2lip.graph import FACES, MELS, Precision
+from talker.lips.wav2lip.graph_export import ready_graph
+from talker.lips.wav2lip.weights import load_weights
+from talker.onnx import onnx_runtime
+
+CUDA = "CUDAExecutionProvider"
+
+# Its errors come as exceptions, too.
+_NOTHING_BUT_CRASHES = 4
+
+
+class OnnxGenerator(GeneratorRuntime):
+    """The graph of some weights, exported beside them when it is first needed.
+
+    Args:
+        weights: The file of the weights.
+        gpu: Number of the GPU; None for the CPU.
+        precision: "fp32", or on a GPU "fp16".
+
+    Raises:
+        AssetError: The weights cannot be read, or their graph does not draw what they draw.
+        UsageError: The GPU cannot be used.
+    """
+
+    name = "onnx"
+
+    def __init__(self, weights: Path, gpu: int | None, precision: str) -> None:
+        kind: Precision = "fp16" if precision == "fp16" else "fp32"
+        graph = weights.with_name("generator.onnx" if kind == "fp32" else "generator-fp16.onnx")
+        self._session = _session(ready_graph(load_weights(weights), graph, kind), gpu)
+        threads = usable_threads()
+        self.batch = CPU_BATCH if gpu is None else GPU_BATCH
+        self.device = (
+            f"CPU (onnxruntime, {threads} thread{'s' * (threads > 1)})"
+            if gpu is None
+            else f"GPU {gpu} (onnxruntime, CUDA, {precision})"
+        )
+
+    def _run(self, mels: NDArray[np.float32], faces: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self._session.run(None, {MELS: mels, FACES: faces})[0]
+
+    def _is_out_of_memory(self, error: Exception) -> bool:
+        # ONNX Runtime has no exception of its own for it; these are its words for the arena of a
+        # CPU or GPU, for C++'s own, and those of CUDA and its libraries.
+        words = str(error).lower()
+        return super()._is_out_of_memory(error) or any(
+            sign in words
+            for sign in (
+                "failed to allocate",
+                "bad allocation",
+                "bad_alloc",
+                "out of memory",
+                "alloc_failed",
+            )
+        )
+
+
+def has_cuda() -> bool:
+    """Whether the ONNX Runtime that is installed was built for GPUs."""
+    return CUDA in onnx_runtime().get_available_providers()
+
+
+def _session(graph: Path | bytes, gpu: int | None) -> Any:
+    runtime = onnx_runtime()
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = usable_threads()
+    options.log_severity_level = _NOTHING_BUT_CRASHES
+    content = graph if isinstance(graph, bytes) else str(graph)
+    if gpu is None:
+        return runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    if hasattr(runtime, "preload_dlls"):
+        runtime.preload_dlls()  # CUDA's libraries from wheels, where they are installed so
+    # The search that is the default tries all algorithms anew for every size of a batch; TF32 is
+    # no fp32.
+    settings = {
+        "device_id": str(gpu),
+        "arena_extend_strategy": "kSameAsRequested",
+        "cudnn_conv_algo_search": "HEURISTIC",
+        "use_tf32": "0",
+    }
+    session = runtime.InferenceSession(
+        content, options, providers=[(CUDA, settings), "CPUExecutionProvider"]
+    )
+    if CUDA not in session.get_providers():
+        raise UsageError(
+            f"ONNX Runtime cannot compute on GPU {gpu}: its CUDA libraries do not load.",
+            "Install them with: pip install 'onnxruntime-gpu[cuda,cudnn]'",
+        )
+    return session
