@@ -1,0 +1,98 @@
+"""The stages of talker's own film through Wav2Lip, one after the other, each measured alone.
+
+python -m bench.our_wav2lip --face clip.mp4 --sound voice.wav -o film.mp4
+
+In a film they overlap, and a few frames are held at a time; here each stage runs by itself over as
+many frames as the film has, the later ones on the clip's first frames, shown to and fro. Tracking
+decodes the clip itself, as it does in a film. Prints one line of JSON with its stages.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import cycle, islice
+from pathlib import Path
+
+import numpy as np
+
+from bench.stage_meter import StageMeter
+from talker.faces.following import track_faces
+from talker.lips.wav2lip.mel import Mel
+from talker.lips.wav2lip.runtime import open_generator
+from talker.media.clip import ClipSource
+from talker.media.film_writer import FilmWriter
+from talker.media.frames import FrameSource, Picture, Still
+from talker.media.pictures import read_picture
+from talker.media.sound import read_sound
+from talker.speech.timeline import SAMPLE_RATE
+
+STILL_FPS = Fraction(25)
+_HELD = 12
+_STILLS = (".jpg", ".jpeg", ".png")
+
+
+def main() -> None:
+    """Runs the stages and prints what each took."""
+    parser = argparse.ArgumentParser(prog="python -m bench.our_wav2lip", description=__doc__)
+    parser.add_argument("--face", type=Path, required=True)
+    parser.add_argument("--sound", type=Path, required=True)
+    parser.add_argument("--device", default="cpu", help="cpu or gpu")
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    args = parser.parse_args()
+    meter = StageMeter()
+    frames = run_stages(args.face, args.sound, args.output, meter, device=args.device)
+    print(meter.as_json(frames))
+
+
+def run_stages(
+    face: Path, sound: Path, output: Path, meter: StageMeter, *, device: str = "cpu"
+) -> int:
+    """Runs each stage over a whole film.
+
+    Args:
+        face: A still or a clip.
+        sound: What is said.
+        output: An `.mp4` file.
+        meter: Takes the stages.
+        device: "cpu" or "gpu".
+
+    Returns:
+        Frames of the film.
+    """
+    with meter.stage("load"):
+        generator = open_generator(device)
+    source: FrameSource = Still(read_picture(face)) if face.suffix in _STILLS else ClipSource(face)
+    fps = source.fps or STILL_FPS
+    samples = read_sound(sound)
+    count = -int(-len(samples) * fps // SAMPLE_RATE)
+    with meter.stage("decode"):
+        for _ in islice(source.frames(), count):
+            pass
+    with meter.stage("track"), track_faces(source) as track:
+        faces = [track[number] for number in range(min(_HELD, len(track)))]  # noqa: F841
+    with meter.stage("mel"):
+        mels = Mel(samples, SAMPLE_RATE).windows(0, count, fps)
+    crops = np.random.default_rng(0).uniform(0, 1, (count, 6, 96, 96)).astype(np.float32)
+    with meter.stage("generator"):
+        generator.generate(mels, crops)
+    pictures = [frame.picture for frame in islice(source.frames(), _HELD)]
+    size = source.width, source.height
+    with meter.stage("encode"), _writer(output, size, fps) as film:
+        film.write_sound(samples)
+        for picture in islice(_to_and_fro(pictures), count):
+            film.write_picture(picture)
+    return count
+
+
+def _writer(output: Path, size: tuple[int, int], fps: Fraction) -> FilmWriter:
+    return FilmWriter(output, size=size, fps=fps, sample_rate=SAMPLE_RATE, tags={}, overwrite=True)
+
+
+def _to_and_fro(pictures: Sequence[Picture]) -> Iterator[Picture]:
+    return cycle([*pictures, *reversed(pictures)])
+
+
+if __name__ == "__main__":
+    main()
