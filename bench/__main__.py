@@ -54,12 +54,14 @@ class Bench:
         quick: Whether short films do.
         long: Whether films of minutes are made too.
         clip: The user's own clip of a talking face; None for one of talker's portraits.
+        device: "cpu" or "gpu", for the films.
     """
 
     folder: Path
     quick: bool
     long: bool
     clip: Path | None
+    device: str
 
     @cached_property
     def scene(self) -> Scene:
@@ -136,7 +138,7 @@ def memory(bench: Bench) -> Iterator[Row]:
 
 def wav2lip(bench: Bench) -> Iterator[Table | str]:
     """Films through Wav2Lip, by talker and by the peer's own steps."""
-    yield from film_tables(bench.scene, *bench.weights, bench.folder)
+    yield from film_tables(bench.scene, *bench.weights, bench.folder, bench.device)
 
 
 def generator(bench: Bench) -> Iterator[Table | str]:
@@ -214,6 +216,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="films of two seconds")
     parser.add_argument("--long", action="store_true", help="also films of up to ten minutes")
     parser.add_argument("--clip", type=Path, help="a clip of a talking face, for the lip engines")
+    parser.add_argument("--device", choices=("cpu", "gpu"), default="cpu", help="for those films")
     args = parser.parse_args()
     chosen = args.parts or [name for name in PARTS if args.long or name not in ON_REQUEST]
     if unknown := set(chosen) - PARTS.keys():
@@ -223,7 +226,7 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}")
     print(f"{'what':60}{'measured':42}bar")
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), args.quick, args.long, clip)
+        bench = Bench(Path(folder), args.quick, args.long, clip, args.device)
         for part in chosen:
             for shown in PARTS[part](bench):
                 _show(console, shown)
