@@ -150,10 +150,13 @@ def verify(names: Sequence[str]) -> list[Row]:
     checks = store.verify(names or present)
     bad = [check for check in checks if check.state != "good"]
     if bad:
-        entries = " ".join(dict.fromkeys(check.entry for check in bad))
+        damaged = {check.entry for check in bad}
+        entries = [status.entry for status in store.statuses() if status.entry.name in damaged]
+        pulled = " ".join(entry.name for entry in entries if entry.can_be_fetched)
+        remedies = [f"Fetch again with: talker models pull {pulled}"] if pulled else []
+        remedies += [entry.way_to_get for entry in entries if not entry.can_be_fetched]
         raise TalkerError(
-            " ".join(f"{check.problem} ({check.path})." for check in bad),
-            f"Fetch again with: talker models pull {entries}",
+            " ".join(f"{check.problem} ({check.path})." for check in bad), " ".join(remedies)
         )
     return [{"model": check.entry, "file": check.name, "state": check.state} for check in checks]
 

@@ -25,7 +25,7 @@ def fetch_missing(names: Iterable[str], reporter: Reporter) -> None:
         if status.entry.name in wanted and status.state == "damaged":
             raise AssetError(
                 f"The model '{status.entry.name}' is damaged ({status.path}).",
-                f"Fetch it again with: talker models pull {status.entry.name}",
+                status.entry.way_to_get,
             )
         if status.entry.name in wanted and status.state == "missing":
             missing.append(status.entry)

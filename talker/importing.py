@@ -42,13 +42,13 @@ def import_checkpoint(
             f"The model '{name}' is not made of a file of yours.",
             f"{entry.way_to_get}; files are taken as: {', '.join(takers)}.",
         )
-    if entry.warning:
-        reporter.note(entry.warning)
     # The entries with a checkpoint are Wav2Lip's, all of them.
     from talker.lips.wav2lip.weights import import_weights
 
-    with reporter.stage(f"Importing {name}", None, "steps"):
-        return import_weights(file, name, overwrite=overwrite)
+    is_new = import_weights(file, name, overwrite=overwrite)
+    if entry.warning:
+        reporter.note(entry.warning)
+    return is_new
 
 
 def fetch_checkpoint(entry: Entry, reporter: Reporter, from_dir: Path | None) -> tuple[str, ...]:

@@ -9,13 +9,22 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _travelling_encrypted(url: str) -> str:
+    parts = urlsplit(url)
+    loopback = parts.scheme == "http" and parts.hostname == "127.0.0.1"
+    if parts.scheme != "https" and not loopback:
+        raise ValueError(f"the address {url} is not https")
+    return url
+
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PlainName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")]
 WheelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*\.whl$")]
 ByteCount = Annotated[int, Field(gt=0)]
-HttpsAddress = Annotated[str, Field(pattern=r"^https://")]
+HttpsAddress = Annotated[str, AfterValidator(_travelling_encrypted)]
 WayIn = tuple[str, ...]
 """Names from archive to archive, the file last; empty where the fetched thing is the file."""
 
@@ -68,7 +77,7 @@ class HttpsSource(_Strict):
     """A file or a zip archive on a web server."""
 
     kind: Literal["https"]
-    url: str
+    url: HttpsAddress
     size: ByteCount
     sha256: Sha256
     members: dict[PlainName, WayIn]
@@ -77,14 +86,6 @@ class HttpsSource(_Strict):
     def archive(self) -> str:
         """File name of what is fetched."""
         return urlsplit(self.url).path.rpartition("/")[2]
-
-    @model_validator(mode="after")
-    def _travels_encrypted(self) -> Self:
-        parts = urlsplit(self.url)
-        loopback = parts.scheme == "http" and parts.hostname == "127.0.0.1"
-        if parts.scheme != "https" and not loopback:
-            raise ValueError(f"the address {self.url} is not https")
-        return self
 
 
 class PathSource(_Strict):

@@ -240,8 +240,7 @@ class Store:
                 raise UsageError(
                     f"The model '{entry}' was made of {known.name} (SHA-256 "
                     f"{known.sha256[:12]}…); this {name} is another file ({sha256[:12]}…).",
-                    "Import it with --overwrite if it is the better one, or see to it that the "
-                    "first one comes again.",
+                    f"Import it with --overwrite, or first run: talker models remove {entry}",
                 )
             if (
                 known

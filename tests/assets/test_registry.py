@@ -96,6 +96,47 @@ def test_an_address_that_does_not_travel_encrypted_is_refused(url):
         HttpsSource.model_validate({"kind": "https", "url": url, **facts})
 
 
+CHECKPOINT = {
+    "name": "tiny.pth",
+    "page": "https://example.org/tiny",
+    "kept": "tiny.safetensors",
+    "size": 10,
+}
+
+
+def made_of(checkpoint: dict[str, object], **changes: object) -> Entry:
+    table = {**tiny_entry([]), "files": [], "checkpoint": checkpoint, "embedded": False}
+    return Entry.model_validate({**table, **changes})
+
+
+def test_an_entry_may_be_made_of_a_file_of_the_user_s():
+    entry = made_of(CHECKPOINT)
+    assert not entry.can_be_fetched
+    assert entry.origins == ("https://example.org/tiny",)
+    assert "talker models import tiny.pth --as tiny" in entry.way_to_get
+    entry = made_of({**CHECKPOINT, "url": "https://example.org/tiny.pth", "download_size": 12})
+    assert entry.can_be_fetched
+    assert (entry.size, entry.download_size) == (10, 12)
+    assert entry.way_to_get.endswith("talker models pull tiny")
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "changes"),
+    [
+        (CHECKPOINT, {"files": tiny_entry([])["files"]}),
+        (CHECKPOINT, {"sources": [TINY_WHEEL_SOURCE]}),
+        ({**CHECKPOINT, "url": "http://example.org/tiny.pth"}, {}),
+        ({**CHECKPOINT, "page": "javascript:x"}, {}),
+        ({**CHECKPOINT, "kept": "../up"}, {}),
+        (None, {}),
+    ],
+    ids=str,
+)
+def test_a_checkpoint_stands_alone_and_travels_encrypted(checkpoint, changes):
+    with pytest.raises(ValidationError):
+        made_of(checkpoint, **changes)
+
+
 def test_a_local_folder_may_be_the_only_source(tmp_path):
     entry = tiny_entry([{"kind": "path", "path": str(tmp_path)}])
     assert Entry.model_validate(entry).sources == (PathSource(kind="path", path=tmp_path),)

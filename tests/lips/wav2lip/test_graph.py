@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from test_network import random_weights
+from random_weights import random_weights
 
 from talker.errors import AssetError
 from talker.lips.wav2lip.graph import FACES, MELS, SPOKEN, build_graph
