@@ -81,6 +81,8 @@ def _session(graph: Path | bytes, gpu: int | None) -> Any:
     runtime = onnx_runtime()
     options = runtime.SessionOptions()
     options.intra_op_num_threads = usable_threads()
+    # Threads that wait busily take the cores from those who read and write the film.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = _NOTHING_BUT_CRASHES
     content = graph if isinstance(graph, bytes) else str(graph)
     if gpu is None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from random_weights import random_weights
 from running import ROOT
 from safetensors.numpy import save_file
-from test_network import random_weights
 
 from talker.errors import AssetError, TalkerError, UsageError
 from talker.lips.wav2lip.generating import CPU_BATCH, GeneratorRuntime, usable_threads
