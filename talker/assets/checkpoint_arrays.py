@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from talker.assets.pickles import (
+from talker.assets.pickle_machine import (
     BrokenPickleError,
     Maker,
     Name,
@@ -174,9 +174,6 @@ def _empty(value: object, arguments: tuple[object, ...]) -> object:
     if arguments:
         raise RefusedPickleError("it makes a value out of another")
     return value
-
-
-# torch
 
 
 @dataclass(slots=True)

@@ -28,16 +28,18 @@ from talker.assets.checkpoint_arrays import (
     storage_of,
     torch_names,
 )
-from talker.assets.pickles import (
+from talker.assets.pickle_machine import (
     BrokenPickleError,
     PickleError,
     RefusedPickleError,
-    read_pickle,
 )
+from talker.assets.pickles import read_pickle
 from talker.errors import AssetError
 
 MOST_BYTES = 1 << 30
 """Twice a Wav2Lip checkpoint with its optimizer's state."""
+MOST_MEMBERS = 10_000
+"""Of an archive; a storage is one, and the directory of many would take the memory."""
 MOST_LEVELS = 8
 """Of dicts in dicts."""
 
@@ -47,6 +49,7 @@ _TORCH_STREAM = bytes.fromhex("80028a0a6cfc9c46f9206aa850192e")
 """The number that torch writes first, as a pickle of protocol 2."""
 _TORCH_PROTOCOL = 1001
 _ARCHIVE = b"PK\x03\x04"
+_ARCHIVE_ENTRY = b"PK\x01\x02"
 _PICKLE = tuple(bytes([first]) for first in b"\x80(]}c")
 """How a pickle can begin: with its protocol, or, in the oldest, with what it holds."""
 
@@ -180,6 +183,8 @@ def _torch_archive(content: bytes) -> object:
 
     All lie in one folder, of any name.
     """
+    if content.count(_ARCHIVE_ENTRY) > MOST_MEMBERS:
+        raise BrokenPickleError(f"its zip archive has more than {MOST_MEMBERS} members")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _torch_members(archive, len(content))

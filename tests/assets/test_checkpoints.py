@@ -64,9 +64,6 @@ def assert_same(found: object, expected: dict[str, np.ndarray]) -> None:
         np.testing.assert_array_equal(found[key], array)
 
 
-# Whole files
-
-
 @pytest.mark.parametrize("protocol", range(6))
 @pytest.mark.parametrize("nest", [lambda d: d, lambda d: {"net_g": d}], ids=["flat", "nested"])
 def test_a_pickled_dict_of_arrays_is_read_in_every_protocol(read, protocol, nest):
@@ -106,6 +103,12 @@ def test_arrays_keep_type_order_of_axes_and_values(read, dtype):
     assert_same(read(pickle.dumps({"w": array})).arrays, {"w": array})
 
 
+@pytest.mark.parametrize("protocol", [2, 4, 5])
+def test_empty_and_single_arrays_are_read(read, protocol):
+    arrays = {"none": np.zeros((0, 3), np.float32), "one": np.array(2.5, np.float32)}
+    assert_same(read(pickle.dumps(arrays, protocol)).arrays, arrays)
+
+
 @FORMS
 def test_tensors_of_torch_are_read_in_the_original_layout(read, is_stream):
     checkpoint = read(original_layout(WEIGHTS, is_stream))
@@ -140,6 +143,7 @@ def test_tensors_may_share_a_storage_and_stride_through_it(read, is_stream):
         "plain": file.view(again, 5, (5,), (1,)),
         "single": file.view(again, 19, (), ()),
         "empty": file.view(again, 20, (0, 3), (3, 1)),
+        "void": file.tensor(np.zeros(0, np.float32)),
     }
     assert_same(
         read(file.written(table(state))).arrays,
@@ -148,6 +152,7 @@ def test_tensors_may_share_a_storage_and_stride_through_it(read, is_stream):
             "plain": numbers[5:10],
             "single": np.array(19, np.float32),
             "empty": np.empty((0, 3), np.float32),
+            "void": np.empty(0, np.float32),
         },
     )
 
@@ -174,9 +179,6 @@ def test_a_cycle_and_shared_dicts_end(read):
     shared["itself"] = shared
     with pytest.raises(AssetError, match="nested in more than"):
         read(pickle.dumps(shared))
-
-
-# Hostile files
 
 
 class Order:
@@ -381,9 +383,6 @@ def test_a_persistent_id_can_mean_nothing_but_a_storage(read, is_stream):
         read(file.written(table({"w": missing})))
 
 
-# Files that would take the memory
-
-
 def latin_bomb() -> bytes:
     """One text of a megabyte, turned to bytes four thousand times."""
     size = 1_000_000
@@ -439,6 +438,11 @@ def test_a_zip_bomb_is_refused(read):
         read(bomb)
 
 
+def test_an_archive_with_a_directory_beyond_measure_is_refused(read):
+    with pytest.raises(AssetError, match="more than 10000 members"):
+        read(zipped({f"a/{n}": b"" for n in range(10_001)}))
+
+
 def test_members_that_lie_on_each_other_are_refused(read):
     """The directory is made to name one member's bytes many times over."""
     file = TorchFile(is_stream=False)
@@ -463,9 +467,6 @@ def test_members_that_lie_on_each_other_are_refused(read):
         read(bytes(content))
 
 
-# Broken and other files
-
-
 @FORMS
 def test_a_file_cut_anywhere_is_broken(read, is_stream):
     whole = original_layout(WEIGHTS, is_stream)
@@ -482,13 +483,16 @@ def test_a_pickle_cut_anywhere_is_broken(read):
             read(whole[:length])
 
 
-@pytest.mark.parametrize("form", ["paddle", "paddle 2", "archive", "stream"])
+@pytest.mark.parametrize("form", ["paddle", "paddle 2", "archive", "stream", "safetensors"])
 def test_changed_bytes_give_arrays_or_a_clear_error(read, form):
+    from safetensors.numpy import save
+
     wholes = {
         "paddle": pickle.dumps(WEIGHTS, 4),
         "paddle 2": pickle.dumps({"net_g": WEIGHTS}, 2),
         "archive": original_layout(WEIGHTS, is_stream=False),
         "stream": original_layout(WEIGHTS, is_stream=True),
+        "safetensors": save(WEIGHTS),
     }
     random = np.random.default_rng(5)
     outcomes = {"read": 0, "refused": 0}

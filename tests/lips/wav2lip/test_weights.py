@@ -267,9 +267,6 @@ def test_weights_with_an_address_are_fetched_and_their_licence_is_said(
         fetch_checkpoint(served("good"), heard, None)
 
 
-# The command line
-
-
 def test_a_file_is_imported_listed_verified_and_removed(talker: Talker, files, home):
     run = talker("models", "import", files["wav2lip.pth"], "--as", "wav2lip")
     assert run.code == 0
