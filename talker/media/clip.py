@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,20 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talker.errors import MediaError
-from talker.media.colour import from_yuv420
+from talker.media.conversion import ToRgb, Upright, display_matrix
+from talker.media.deinterlacing import deinterlaced
+from talker.media.frame_times import FrameTimes, claimed_rate, decoded, pictures_of, scan
 from talker.media.frames import Frame, FrameSource, Picture
+from talker.media.inputs import checked_input
 from talker.media.opening import opened
 
 if TYPE_CHECKING:
-    from av.container import InputContainer
     from av.video.frame import VideoFrame
-    from av.video.stream import VideoStream
 
-MAX_FRAME_PIXELS = 64_000_000
-"""A film with larger frames is refused before any is decoded."""
-
-# FFmpeg's numbers for matrices and ranges.
-_ITU709, _ITU601, _LIMITED = 1, (5, 6), 1
+# What MP4 files begin with, those of sound and of pictures left out (mp4ra.org).
+_FILM_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"avc1", b"mp41", b"mp42", b"qt  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def probe(path: Path) -> FilmFacts:
         MediaError: Missing, a folder, no film, damaged, or without pictures.
     """
     with opened(path, "film") as container:
-        picture = _pictures(path, container)
+        picture = pictures_of(path, container)
         ends: dict[int, Fraction] = {}
         starts: dict[int, Fraction] = {}
         length = 0
@@ -78,7 +77,7 @@ def probe(path: Path) -> FilmFacts:
         return FilmFacts(
             width=picture.width,
             height=picture.height,
-            fps=_fps(picture),
+            fps=claimed_rate(picture),
             length=length,
             picture_s=spans.get(picture.index, 0.0),
             sound_s=spans.get(sound.index, 0.0) if sound else None,
@@ -89,61 +88,150 @@ def probe(path: Path) -> FilmFacts:
 
 
 class ClipSource(FrameSource):
-    """A film as a source of frames, decoded as they are asked for.
+    """A film as a source of upright frames, decoded as they are asked for.
+
+    Turned and mirrored films are set upright, pixels made square, interlaced ones woven to whole
+    frames, HDR mapped to a usual screen, transparency laid on black. A frame that is damaged
+    shows the last good picture once more.
 
     Args:
         path: The film.
+
+    Attributes:
+        times_s: When each frame starts, in seconds from 0, exact and strictly rising.
+        duration_s: When the last frame ends.
 
     Raises:
         MediaError: Missing, a folder, no film, damaged, or without pictures.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        with opened(path, "film") as container:
-            stream = _pictures(path, container)
-            self.width, self.height = stream.width, stream.height
-            self.fps = _fps(stream)
-            self.length = stream.frames or None
+    times_s: FrameTimes
+    duration_s: Fraction
 
-    def frames(self) -> Iterator[Frame]:
-        """The frames, timed from the first one.
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        found = scan(path)
+        self.times_s = found.times
+        self.duration_s = found.times.duration_s
+        self.fps = found.fps
+        self.length = len(found.times)
+        first = found.first
+        self.frame_bytes = sum(plane.buffer_size for plane in first.planes)
+        self._upright = Upright(first.width, first.height, found.pixel_shape, display_matrix(first))
+        self._interlaced = bool(first.interlaced_frame)
+        self.width, self.height = self._upright.width, self._upright.height
+
+    def frames(self, first: int = 0, end: int | None = None) -> Iterator[Frame]:
+        """One frame for each of `times_s`, or for a range of them.
+
+        Args:
+            first: Number of the first frame.
+            end: Number after that of the last one; None for the end of the film.
 
         Raises:
-            MediaError: The film is damaged.
+            MediaError: No picture can be decoded.
         """
-        with opened(self._path, "film") as container:
-            stream = _pictures(self._path, container)
+        to_rgb = ToRgb()
+        shown: tuple[VideoFrame, Picture] | None = None
+        for number, frame in self.stored(first, end):
+            if shown is None or shown[0] is not frame:
+                shown = frame, self.picture(frame, to_rgb)
+            yield Frame(shown[1], self.times_s[number])
+
+    def stored(self, first: int = 0, end: int | None = None) -> Iterator[tuple[int, VideoFrame]]:
+        """As `frames`, yet as the decoder gives them, which takes half the memory.
+
+        Yields:
+            Number of the frame, and the frame; `picture` converts it.
+        """
+        end = len(self.times_s) if end is None else end
+        if first >= end:
+            return
+        good: VideoFrame | None = None
+        wanted = first
+        with closing(self._run_before(first)) as run:
+            for number, frame in run:
+                good = good or frame
+                while wanted < min(number, end):
+                    yield wanted, good
+                    wanted += 1
+                good = frame
+                if wanted == number < end:
+                    yield wanted, frame
+                    wanted += 1
+                if wanted == end:
+                    return
+        if good is None:
+            raise MediaError(
+                f"No picture of '{self.path}' can be decoded.", "Save or download the film again."
+            )
+        for number in range(wanted, end):
+            yield number, good
+
+    def picture(self, frame: VideoFrame, to_rgb: ToRgb) -> Picture:
+        """A frame that `stored` gave: uint8 RGB, shape (self.height, self.width, 3)."""
+        return self._upright.apply(to_rgb.convert(frame))
+
+    def _run_before(self, first: int) -> Generator[tuple[int, VideoFrame]]:
+        """Good frames from one that is not after `first`, if there is any."""
+        # Weaving fields needs the frame before.
+        latest = max(0, first - self._interlaced)
+        keys = self.times_s.keys
+        nearest = int(np.searchsorted(keys, latest, "right")) - 1
+        for key in keys[max(0, nearest - 1) : nearest + 1][::-1]:
+            if self.times_s.counted or key == 0:
+                break
+            run = self._run(int(key))
+            head = next(run, None)
+            if head is not None and head[0] <= latest:
+                yield head
+                yield from run
+                return
+            run.close()
+        yield from self._run(0)
+
+    def _run(self, key: int) -> Generator[tuple[int, VideoFrame]]:
+        """Good frames in order from a key frame on, or somewhere near it."""
+        with opened(self.path, "film") as container:
+            stream = pictures_of(self.path, container)
             stream.thread_type = "AUTO"
-            first: Fraction | None = None
-            for frame in container.decode(stream):
-                if frame.pts is None or frame.time_base is None:
-                    continue
-                time_s = frame.pts * frame.time_base
-                first = time_s if first is None else first
-                yield Frame(_rgb(frame), time_s - first)
+            if key:
+                container.seek(int(self.times_s.ticks[key]), stream=stream)
+            frames = decoded(container, stream)
+            if self._interlaced:
+                frames = deinterlaced(frames, stream)
+            last = -1
+            for count, frame in enumerate(frames):
+                number = count if self.times_s.counted else self._number_of(frame)
+                if number is not None and last < number < len(self.times_s):
+                    yield number, frame
+                    last = number
+
+    def _number_of(self, frame: VideoFrame) -> int | None:
+        return None if frame.pts is None else self.times_s.number_of(frame.pts)
 
 
-def _pictures(path: Path, container: InputContainer) -> VideoStream:
-    if not container.streams.video:
-        raise MediaError(f"'{path}' has no pictures.", "Give a film, not a sound file.")
-    stream = container.streams.video[0]
-    if not 0 < stream.width * stream.height <= MAX_FRAME_PIXELS:
-        raise MediaError(
-            f"'{path}' claims frames of {stream.width}x{stream.height} pixels.",
-            "Shrink it, for instance to 1080 pixels of height.",
-        )
-    return stream
+def is_clip(path: Path) -> bool:
+    """Whether a file is a film of at least two frames, by its content; its name tells nothing.
+
+    A film that cannot be opened is one, too, so that what is wrong with it can be told.
+
+    Raises:
+        MediaError: Missing, a folder, empty or not readable.
+    """
+    checked_input(path, "picture or film")
+    try:
+        with opened(path, "film") as container:
+            stream = pictures_of(path, container)
+            shown = (packet for packet in container.demux(stream) if packet.size)
+            return next(shown, None) is not None and next(shown, None) is not None
+    except MediaError:
+        return _looks_like_film(path)
 
 
-def _rgb(frame: VideoFrame) -> Picture:
-    """The picture; swscale rounds down, which makes it a level darker, our own way does not."""
-    ours = frame.format.name == "yuv420p" and not (frame.width % 2 or frame.height % 2)
-    if ours and frame.colorspace in (_ITU709, *_ITU601) and frame.color_range == _LIMITED:
-        planes = frame.to_ndarray().astype(np.uint8, copy=False)
-        return from_yuv420(planes, bt709=frame.colorspace == _ITU709)
-    return np.ascontiguousarray(frame.to_ndarray(format="rgb24"), np.uint8)
-
-
-def _fps(stream: VideoStream) -> Fraction:
-    return stream.average_rate or stream.guessed_rate or Fraction(25)
+def _looks_like_film(path: Path) -> bool:
+    with path.open("rb") as stream:
+        head = stream.read(16)
+    if head[4:8] == b"ftyp":
+        return head[8:12] in _FILM_BRANDS
+    return head[:4] == b"\x1aE\xdf\xa3" or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.errors import UsageError, WriteError
-from talker.media.colour import to_yuv420
+from talker.media.colour import ToYuv420
+from talker.media.conversion import plane_of
 from talker.media.frames import Picture
 from talker.media.sound_track import OUTPUT_RATE, SoundTrack
 from talker.media.targets import check_target, replacing, writing
@@ -35,7 +36,7 @@ _SOUND_AHEAD_S = Fraction(1, 2)
 # x264's frames depend on its number of threads; a fixed number gives the same film everywhere.
 _X264_THREADS = 4
 # Measured on painted portraits: more than 48 dB, a third of superfast's size at its speed. The
-# chroma sites are in the centre of each 2x2 square, as `to_yuv420` makes them.
+# chroma sites are in the centre of each 2x2 square, as `ToYuv420` makes them.
 _X264 = {"preset": "veryfast", "crf": "15", "x264-params": "chromaloc=1"}
 
 
@@ -82,7 +83,7 @@ class FilmWriter:
         self._overwrite = overwrite
         self._finished = False
         self._frames = 0
-        self._last_planes: NDArray[np.uint8] | None = None
+        self._to_yuv = ToYuv420(*size)
         self._waiting: deque[NDArray[np.float32]] = deque()
         self._samples_given = 0
         self._samples_taken = 0
@@ -122,7 +123,10 @@ class FilmWriter:
                 f"not {picture.dtype} {picture.shape}"
             )
         with writing(self._path):
-            self._encode_planes(to_yuv420(picture))
+            # The encoder copies what it is given, so one frame serves for all.
+            self._frame.make_writable()
+            self._to_yuv.convert(picture, [plane_of(plane) for plane in self._frame.planes])
+            self._encode_frame()
             self._encode_sound_until(self._frames / self._fps + _SOUND_AHEAD_S)
 
     def write_sound(self, samples: NDArray[np.float32]) -> None:
@@ -142,6 +146,8 @@ class FilmWriter:
         )
         container.metadata.update(self._tags)
         self._picture_stream = self._add_picture_stream(container)
+        self._frame = av.VideoFrame(*self._size, "yuv420p")
+        self._frame.time_base = 1 / self._fps
         self._sound = SoundTrack(container, "aac", self._sample_rate)
         return container
 
@@ -161,14 +167,10 @@ class FilmWriter:
         context.color_trc = ColorTrc.BT709
         return stream
 
-    def _encode_planes(self, planes: NDArray[np.uint8]) -> None:
-        import av
-
-        frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
-        frame.time_base = 1 / self._fps
-        frame.pts = self._frames
-        self._container.mux(self._picture_stream.encode(frame))
-        self._last_planes = planes
+    def _encode_frame(self) -> None:
+        """Append the picture that was converted last."""
+        self._frame.pts = self._frames
+        self._container.mux(self._picture_stream.encode(self._frame))
         self._frames += 1
 
     def _encode_sound_until(self, time_s: Fraction) -> None:
@@ -183,11 +185,11 @@ class FilmWriter:
             self._sound.encode(samples)
 
     def _finish(self) -> None:
-        if self._last_planes is None:
+        if not self._frames:
             raise ValueError("a film needs at least one picture")
         length_s = Fraction(self._samples_given, self._sample_rate)
         while self._frames / self._fps < length_s:
-            self._encode_planes(self._last_planes)
+            self._encode_frame()
             self._encode_sound_until(self._frames / self._fps + _SOUND_AHEAD_S)
         self._encode_sound_until(length_s + 1)
         self._sound.finish(round(self._frames / self._fps * OUTPUT_RATE))

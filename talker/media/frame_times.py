@@ -1,0 +1,305 @@
+"""When each frame of a film is shown: found by a look at all of its packets."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talker.errors import MediaError
+from talker.media.opening import opened
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+MAX_FRAME_PIXELS = 64_000_000
+"""A film with larger frames is refused before any is decoded."""
+
+STANDARD_RATES = (
+    Fraction(24000, 1001),
+    Fraction(24),
+    Fraction(25),
+    Fraction(30000, 1001),
+    Fraction(30),
+    Fraction(48),
+    Fraction(50),
+    Fraction(60000, 1001),
+    Fraction(60),
+    Fraction(120),
+)
+"""Frames a second that cameras, phones and editors mean (SMPTE ST 2036-1 and its kin)."""
+
+# What a decoder hands out first is compared with what the packets promise.
+_PROBED_FRAMES = 12
+_MAX_FRAMES = 20_000_000
+# How far frames may come out of the order of their times before the times are not believed.
+_MAX_DISORDER = 16
+_NEAR_STANDARD = Fraction(1, 100)
+
+
+class FrameTimes(Sequence[Fraction]):
+    """Start times of a film's frames in seconds from the first, strictly rising, exact.
+
+    Args:
+        ticks: int64, shape (n,), strictly rising: presentation times in units of `time_base`.
+        time_base: Seconds.
+        last_ticks: How long the last frame is shown.
+        keys: int64, rising: numbers of the frames at which decoding can start.
+        counted: Whether the film's own stamps are of no use, so that decoded frames must be
+            counted from the start.
+    """
+
+    def __init__(
+        self,
+        ticks: NDArray[np.int64],
+        time_base: Fraction,
+        last_ticks: int,
+        keys: NDArray[np.int64],
+        *,
+        counted: bool,
+    ) -> None:
+        self.ticks = ticks
+        self.time_base = time_base
+        self.keys = keys
+        self.counted = counted
+        self.duration_s = (int(ticks[-1] - ticks[0]) + last_ticks) * time_base
+
+    def __len__(self) -> int:
+        return len(self.ticks)
+
+    @overload
+    def __getitem__(self, index: int) -> Fraction: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Fraction]: ...
+    def __getitem__(self, index: int | slice) -> Fraction | list[Fraction]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        return int(self.ticks[index] - self.ticks[0]) * self.time_base
+
+    def shown_at(self, time_s: Fraction) -> int:
+        """Number of the frame on screen at a time: the last one that has started."""
+        tick = time_s / self.time_base // 1 + int(self.ticks[0])
+        return max(0, int(np.searchsorted(self.ticks, int(tick), "right")) - 1)
+
+    def started_before(self, time_s: Fraction) -> int:
+        """Number of the last frame that starts before a time, not at it."""
+        tick = -(-time_s / self.time_base // 1) + int(self.ticks[0])
+        return max(0, int(np.searchsorted(self.ticks, int(tick), "left")) - 1)
+
+    def number_of(self, pts: int) -> int | None:
+        """Number of the frame with a stamp; None where no frame has it."""
+        number = int(np.searchsorted(self.ticks, pts))
+        return number if number < len(self.ticks) and self.ticks[number] == pts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a look at a film's packets and its first frames tells.
+
+    Attributes:
+        times: When each frame is shown.
+        fps: Nominal frames a second.
+        first: The first frame that can be decoded.
+        pixel_shape: Width of a pixel by its height; None where the film does not tell.
+    """
+
+    times: FrameTimes
+    fps: Fraction
+    first: VideoFrame
+    pixel_shape: Fraction | None
+
+
+def scan(path: Path) -> Scan:
+    """Find out when each frame of a film is shown.
+
+    Packets tell it, where the first frames that come out of the decoder agree with them; else
+    (no stamps, stamps in the wrong order, two packets a frame) the whole film is decoded once.
+
+    Raises:
+        MediaError: Missing, a folder, no film, damaged, or without pictures that can be decoded.
+    """
+    with opened(path, "film") as container:
+        stream = pictures_of(path, container)
+        times = _from_packets(container, stream)
+        claimed, shape = claimed_rate(stream), stream.sample_aspect_ratio
+    with opened(path, "film") as container:
+        probed = _first_frames(container, pictures_of(path, container))
+    if not probed:
+        raise MediaError(
+            f"No picture of '{path}' can be decoded.", "Save or download the film again."
+        )
+    if times is None or not _agree(times, probed):
+        with opened(path, "film") as container:
+            times = _from_frames(container, pictures_of(path, container), claimed)
+    return Scan(times, _nominal(times, claimed), probed[0], shape)
+
+
+def pictures_of(path: Path, container: InputContainer) -> VideoStream:
+    """The stream that is the film: no cover art; the largest, where there are several.
+
+    Raises:
+        MediaError: There is none, or its frames are too large.
+    """
+    from av.stream import Disposition
+
+    films = [
+        stream
+        for stream in container.streams.video
+        if not stream.disposition & Disposition.attached_pic
+    ]
+    if not films:
+        raise MediaError(f"'{path}' has no pictures.", "Give a film, not a sound file.")
+    stream = max(films, key=lambda film: (film.width * film.height, -film.index))
+    if not 0 < stream.width * stream.height <= MAX_FRAME_PIXELS:
+        raise MediaError(
+            f"'{path}' claims frames of {stream.width}x{stream.height} pixels.",
+            "Shrink it, for instance to 1080 pixels of height.",
+        )
+    return stream
+
+
+def claimed_rate(stream: VideoStream) -> Fraction:
+    """Frames a second by the film's header; 25 where it is silent."""
+    return stream.average_rate or stream.guessed_rate or Fraction(25)
+
+
+def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """Every frame of a stream that can be decoded, in the order of showing."""
+    from av.error import FFmpegError
+
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except FFmpegError:  # cut off: what came so far is in the decoder
+            packet = None
+        try:
+            yield from stream.decode(packet)
+        except FFmpegError:
+            if packet is None:
+                return
+            continue
+        if packet is None or (packet.dts is None and packet.size == 0):
+            return
+
+
+def _from_packets(container: InputContainer, stream: VideoStream) -> FrameTimes | None:
+    """None where the packets' stamps cannot be those of the frames."""
+    from av.error import FFmpegError
+
+    stamps, durations, keys = array("q"), array("q"), array("q")
+    try:
+        for packet in container.demux(stream):
+            if packet.size == 0 or packet.is_discard:
+                continue
+            if packet.pts is None or len(stamps) > _MAX_FRAMES:
+                return None
+            if packet.is_keyframe:
+                keys.append(packet.pts)
+            stamps.append(packet.pts)
+            durations.append(packet.duration or 0)
+    except FFmpegError:  # cut off: the packets so far are the film
+        pass
+    if not stamps or stream.time_base is None:
+        return None
+    unsorted = np.array(stamps, np.int64)
+    order = np.argsort(unsorted, kind="stable")
+    ticks = unsorted[order]
+    if np.any(np.diff(ticks) <= 0):
+        return None
+    starts = np.searchsorted(ticks, np.unique(np.array(keys, np.int64)))
+    last = _last_ticks(ticks, durations[order[-1]], stream)
+    return FrameTimes(ticks, stream.time_base, last, starts, counted=False)
+
+
+def _first_frames(container: InputContainer, stream: VideoStream) -> list[VideoFrame]:
+    frames: list[VideoFrame] = []
+    for frame in decoded(container, stream):
+        frames.append(frame)
+        if len(frames) == _PROBED_FRAMES:
+            break
+    return frames
+
+
+def _agree(times: FrameTimes, frames: Sequence[VideoFrame]) -> bool:
+    """Whether frames come out of the decoder one for each of the first times."""
+    stamps = [frame.pts for frame in frames]
+    return stamps == times.ticks[: len(stamps)].tolist() and (
+        len(stamps) == _PROBED_FRAMES or len(stamps) == len(times)
+    )
+
+
+def _from_frames(container: InputContainer, stream: VideoStream, claimed: Fraction) -> FrameTimes:
+    """Times of the frames that can be decoded, by decoding all of them."""
+    stamps, keys = array("q"), array("q")
+    stamped = stream.time_base is not None
+    last_duration = 0
+    stream.thread_type = "AUTO"
+    for frame in decoded(container, stream):
+        if frame.pts is None:
+            stamped = False
+        if frame.key_frame:
+            keys.append(len(stamps))
+        stamps.append(frame.pts or 0)
+        last_duration = frame.duration or 0
+        if len(stamps) > _MAX_FRAMES:
+            break
+    pts, starts = np.array(stamps, np.int64), np.array(keys, np.int64)
+    if stamped and stream.time_base is not None:
+        fresh = np.diff(pts, prepend=pts[0] - 1) != 0
+        if np.all(np.diff(pts[fresh]) > 0):
+            starts = np.searchsorted(pts[fresh], np.unique(pts[starts]))
+            last = _last_ticks(pts[fresh], last_duration, stream)
+            return FrameTimes(pts[fresh], stream.time_base, last, starts, counted=False)
+        order = np.argsort(pts, kind="stable")
+        disorder = np.abs(order - np.arange(len(pts))).max()
+        if disorder <= _MAX_DISORDER and np.all(np.diff(pts[order]) > 0):
+            last = _last_ticks(pts[order], last_duration, stream)
+            return FrameTimes(pts[order], stream.time_base, last, starts, counted=True)
+    rate = _snapped(claimed)
+    ticks = np.arange(len(pts), dtype=np.int64)
+    return FrameTimes(ticks, 1 / rate, 1, starts, counted=True)
+
+
+def _last_ticks(ticks: NDArray[np.int64], claimed: int, stream: VideoStream) -> int:
+    """How long the last frame is shown: as its packet says, else as long as frames usually are."""
+    if claimed > 0:
+        return claimed
+    if len(ticks) > 1:
+        return int(np.median(np.diff(ticks)))
+    return max(1, round(1 / (claimed_rate(stream) * (stream.time_base or Fraction(1, 1000)))))
+
+
+def _nominal(times: FrameTimes, claimed: Fraction) -> Fraction:
+    """Frames a second that a film means.
+
+    A film of variable rate means the standard rate nearest to that of its usual frames. What its
+    header claims is believed where the frames agree, as stamps in milliseconds cannot tell 24
+    from 23.976.
+    """
+    if len(times) == 1:
+        return _snapped(1 / times.duration_s)
+    steps = np.diff(times.ticks)
+    usual = steps[np.abs(steps - np.median(steps)) <= 0.2 * np.median(steps)]
+    mean = Fraction(int(usual.sum()), len(usual)) if len(usual) else Fraction(int(np.median(steps)))
+    measured = 1 / (mean * times.time_base)
+    if abs(claimed / measured - 1) <= _NEAR_STANDARD:
+        return _snapped(claimed)
+    return _snapped(measured)
+
+
+def _snapped(rate: Fraction) -> Fraction:
+    """The standard rate that is meant, else a short fraction, from 1/1000 to 1000."""
+    nearest = min(STANDARD_RATES, key=lambda standard: abs(standard / rate - 1))
+    if abs(nearest / rate - 1) <= _NEAR_STANDARD:
+        return nearest
+    short = rate.limit_denominator(1001 if rate.denominator == 1001 else 100)
+    return min(max(short, Fraction(1, 1000)), Fraction(1000))
