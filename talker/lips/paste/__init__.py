@@ -1,0 +1,1 @@
+"""Putting a drawn mouth into a frame so that nobody sees where it begins."""
