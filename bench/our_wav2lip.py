@@ -14,19 +14,24 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import cycle, islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from bench.stage_meter import StageMeter
 from talker.faces.following import track_faces
+from talker.lips.paste.mouth_paste import MouthPaste
+from talker.lips.wav2lip.crop import cut_face
 from talker.lips.wav2lip.mel import Mel
 from talker.lips.wav2lip.runtime import open_generator
 from talker.media.clip import ClipSource
 from talker.media.film_writer import FilmWriter
-from talker.media.frames import FrameSource, Picture, Still
+from talker.media.frames import FrameSource, Still
 from talker.media.pictures import read_picture
 from talker.media.sound import read_sound
 from talker.speech.timeline import SAMPLE_RATE
+
+_T = TypeVar("_T")
 
 STILL_FPS = Fraction(25)
 _HELD = 12
@@ -71,13 +76,23 @@ def run_stages(
         for _ in islice(source.frames(), count):
             pass
     with meter.stage("track"), track_faces(source) as track:
-        faces = [track[number] for number in range(min(_HELD, len(track)))]  # noqa: F841
+        faces = [track[number] for number in range(min(_HELD, len(track)))]
     with meter.stage("mel"):
         mels = Mel(samples, SAMPLE_RATE).windows(0, count, fps)
-    crops = np.random.default_rng(0).uniform(0, 1, (count, 6, 96, 96)).astype(np.float32)
-    with meter.stage("generator"):
-        generator.generate(mels, crops)
     pictures = [frame.picture for frame in islice(source.frames(), _HELD)]
+    shown = [
+        (picture, face) for picture, face in zip(pictures, faces, strict=False) if face is not None
+    ]
+    with meter.stage("crop"):
+        crops = [cut_face(*pair) for pair in islice(_to_and_fro(shown), count)]
+        batch = np.stack([crop.face for crop in crops])
+    with meter.stage("generator"):
+        spoken = generator.generate(mels, batch)
+    paste = MouthPaste()
+    with meter.stage("paste"):
+        for pair, crop, made in zip(_to_and_fro(shown), crops, spoken, strict=False):
+            patch = 255 * made[::-1].transpose(1, 2, 0)
+            paste.paste(*pair, patch, crop.to_frame)
     size = source.width, source.height
     with meter.stage("encode"), _writer(output, size, fps) as film:
         film.write_sound(samples)
@@ -90,8 +105,8 @@ def _writer(output: Path, size: tuple[int, int], fps: Fraction) -> FilmWriter:
     return FilmWriter(output, size=size, fps=fps, sample_rate=SAMPLE_RATE, tags={}, overwrite=True)
 
 
-def _to_and_fro(pictures: Sequence[Picture]) -> Iterator[Picture]:
-    return cycle([*pictures, *reversed(pictures)])
+def _to_and_fro(shown: Sequence[_T]) -> Iterator[_T]:
+    return cycle([*shown, *reversed(shown)])
 
 
 if __name__ == "__main__":

@@ -12,16 +12,20 @@ import numpy as np
 import pytest
 import soundfile
 from rich.console import Console
+from safetensors.numpy import save_file
 
 from bench import peer_mel, talking_clip
-from bench.comparison import Made, film_table, ratio
+from bench.comparison import STAGES, Made, film_table, ratio
 from bench.flops import generator_flops, layer_macs, peak_fp16_flops, size_after
+from bench.our_wav2lip import run_stages
 from bench.peer_network import NoPeerNetworkError, peer_network
 from bench.peer_wav2lip import batches, make_film, read_box
 from bench.random_weights import linked_store, random_tensors, save_for_paddle
 from bench.stage_meter import Stage, StageMeter, read_stages
+from talker.assets import store
 from talker.lips.wav2lip.mel import Mel
 from talker.lips.wav2lip.network import Layer, expected_tensors
+from talker.lips.wav2lip.weights import import_weights
 
 
 def test_operations_of_a_layer_are_those_counted_by_hand():
@@ -127,6 +131,27 @@ def test_the_peer_makes_a_film_of_a_clip(tmp_path: Path):
     assert set(stages) == {"decode", "mel", "load", "crop", "generator", "paste", "encode"}
     assert stages["generator"].wall_s > 0
     assert stages["generator"].peak_mb > 100
+
+
+@pytest.mark.usefixtures("assets")
+def test_our_stages_run_over_as_many_frames_as_the_film_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    weights, sound, still = (tmp_path / name for name in ("w.safetensors", "s.wav", "face.png"))
+    save_file(random_tensors(), weights)
+    linked_store(tmp_path / "store", store.path(), without="wav2lip")
+    still.write_bytes(store.file("astronaut", "astronaut.png").read_bytes())
+    monkeypatch.setenv("TALKER_HOME", str(tmp_path / "store"))
+    import_weights(weights, "wav2lip-hq")
+    rng = np.random.default_rng(3)
+    soundfile.write(sound, (0.1 * rng.normal(size=8000)).astype(np.float32), 16_000)
+    meter, film = StageMeter(), tmp_path / "film.mp4"
+    frames = run_stages(still, sound, film, meter)
+    counted, stages = read_stages(meter.as_json(frames))
+    assert frames == counted == 13
+    assert list(stages) == list(STAGES)
+    with av.open(str(film)) as made:
+        assert sum(1 for _ in made.decode(video=0)) == 13
 
 
 def test_a_long_clip_is_the_short_one_again_and_again(tmp_path: Path):
