@@ -22,6 +22,9 @@ from talker.media.opening import opened
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
+MIN_SIDE = 16
+"""Pixels; smaller frames show nothing."""
+
 # What MP4 files begin with, those of sound and of pictures left out (mp4ra.org).
 _FILM_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"avc1", b"mp41", b"mp42", b"qt  ")
 
@@ -96,6 +99,8 @@ class ClipSource(FrameSource):
 
     Args:
         path: The film.
+        size: Width and height in pixels to scale and cut to, even; None for its own size, less an
+            odd row or column.
 
     Attributes:
         times_s: When each frame starts, in seconds from 0, exact and strictly rising.
@@ -108,7 +113,7 @@ class ClipSource(FrameSource):
     times_s: FrameTimes
     duration_s: Fraction
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, size: tuple[int, int] | None = None) -> None:
         self.path = path
         found = scan(path)
         self.times_s = found.times
@@ -117,9 +122,15 @@ class ClipSource(FrameSource):
         self.length = len(found.times)
         first = found.first
         self.frame_bytes = sum(plane.buffer_size for plane in first.planes)
-        self._upright = Upright(first.width, first.height, found.pixel_shape, display_matrix(first))
+        stored = first.width, first.height
+        self._upright = Upright(stored, found.pixel_shape, display_matrix(first), size)
         self._interlaced = bool(first.interlaced_frame)
         self.width, self.height = self._upright.width, self._upright.height
+        if min(self.width, self.height) < MIN_SIDE:
+            raise MediaError(
+                f"The frames of '{path}' have {first.width}x{first.height} pixels.",
+                "Give a larger film.",
+            )
 
     def frames(self, first: int = 0, end: int | None = None) -> Iterator[Frame]:
         """One frame for each of `times_s`, or for a range of them.

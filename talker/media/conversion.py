@@ -41,46 +41,49 @@ _MAX_STRETCH = 4
 
 
 class Upright:
-    """How frames are turned and stretched to what a player shows.
+    """How frames are turned, stretched and cut to what the film shows.
 
     Args:
-        width: Of the frames as they are stored, in pixels.
-        height: Of the same.
+        stored: Width and height of the frames as they are stored, in pixels.
         pixel_shape: Width of a pixel by its height; None for squares.
         matrix: Display matrix, 3x3 (ISO 14496-12, 6.2.2); None for an upright film.
+        size: Width and height to come out, even; what is too much at two sides is cut off. None
+            for the film's own size, less an odd row or column.
     """
 
     def __init__(
         self,
-        width: int,
-        height: int,
+        stored: tuple[int, int],
         pixel_shape: Fraction | None,
         matrix: NDArray[np.float64] | None,
+        size: tuple[int, int] | None = None,
     ) -> None:
         shape = float(pixel_shape or 1)
         if abs(shape - 1) < _SQUARE or not 1 / _MAX_STRETCH <= shape <= _MAX_STRETCH:
             shape = 1.0
         # The side that gets longer, so that no detail is lost.
-        width, height = round(width * max(1, shape)), round(height * max(1, 1 / shape))
+        square = round(stored[0] * max(1, shape)), round(stored[1] * max(1, 1 / shape))
         self._swapped, self._mirrored, self._flipped = _turn(matrix)
-        self.width, self.height = (height, width) if self._swapped else (width, height)
+        self._square = square
+        shown = square[::-1] if self._swapped else square
+        self.width, self.height = size or (shown[0] - shown[0] % 2, shown[1] - shown[1] % 2)
+        self._scale = 1.0
+        if size is not None:
+            self._scale = max(size[0] / shown[0], size[1] / shown[1])
 
     def apply(self, picture: Picture) -> Picture:
         """The picture as it is shown, shape (self.height, self.width, 3)."""
-        import cv2
-
-        stored = (self.height, self.width) if self._swapped else (self.width, self.height)
-        if picture.shape[1::-1] != stored:
-            shrinks = picture.shape[1] > stored[0]
-            way = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-            picture = cv2.resize(picture, stored, interpolation=way).astype(np.uint8, copy=False)
+        whole = tuple(round(side * self._scale) for side in self._square)
+        picture = _resized(picture, (whole[0], whole[1]))
         if self._swapped:
             picture = picture.transpose(1, 0, 2)
         if self._mirrored:
             picture = picture[:, ::-1]
         if self._flipped:
             picture = picture[::-1]
-        return np.ascontiguousarray(picture)
+        left = (picture.shape[1] - self.width) // 2
+        top = (picture.shape[0] - self.height) // 2
+        return np.ascontiguousarray(picture[top : top + self.height, left : left + self.width])
 
 
 class ToRgb:
@@ -123,7 +126,7 @@ def display_matrix(frame: VideoFrame) -> NDArray[np.float64] | None:
     from av.sidedata.sidedata import Type
 
     try:
-        note = frame.side_data[Type.DISPLAYMATRIX]
+        note = cast("Any", frame.side_data)[Type.DISPLAYMATRIX]
     except KeyError:
         return None
     return np.frombuffer(bytes(note), np.int32).reshape(3, 3).astype(np.float64)
@@ -133,6 +136,15 @@ def plane_of(plane: VideoPlane) -> NDArray[np.uint8]:
     """What lies in a plane of 8 bits, shape (height, width), in the frame's own memory."""
     rows = np.frombuffer(memoryview(cast("Any", plane)), np.uint8, plane.line_size * plane.height)
     return rows.reshape(plane.height, plane.line_size)[:, : plane.width]
+
+
+def _resized(picture: Picture, size: tuple[int, int]) -> Picture:
+    import cv2
+
+    if picture.shape[1::-1] == size:
+        return picture
+    way = cv2.INTER_AREA if picture.shape[1] > size[0] else cv2.INTER_CUBIC
+    return cv2.resize(picture, size, interpolation=way).astype(np.uint8, copy=False)
 
 
 def _kind(frame: VideoFrame) -> _Kind:

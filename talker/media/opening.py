@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 # No playlists, image sequences or text formats: they name other files and addresses.
 _DEMUXERS = (
-    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dv,eac3,flac,flv,m4v,matroska,mov,mp2,mp3,mp4,mpeg,mpegts,"
-    "mpegvideo,mxf,nut,ogg,rm,tta,w64,wav,webm,wv"
+    "aac,ac3,aiff,amr,ape,apng,asf,au,avi,caf,dv,eac3,flac,flv,gif,h264,hevc,m4v,matroska,mov,mp2,"
+    "mp3,mp4,mpeg,mpegts,mpegvideo,mxf,nut,ogg,rm,tta,w64,wav,webm,wv"
 )
 
 
