@@ -126,7 +126,8 @@ def open_generator(
     if path is None:
         raise AssetError(
             "There are no Wav2Lip weights in the model store.",
-            "Bring them with: talker models pull wav2lip-gan",
+            "Bring them with `talker models pull wav2lip-hq`, or bring a file that you have with "
+            "`talker models import FILE --as wav2lip-gan`.",
         )
     if number is not None:
         try:
@@ -162,7 +163,7 @@ def _gpu_number(device: str, gpus: tuple[str, ...]) -> int | None:
     if device == "cpu" or (device == "auto" and not gpus):
         return None
     kind, _, number = device.partition(":")
-    if kind not in ("auto", "gpu") or (number and not number.isdecimal()):
+    if device not in ("auto", "gpu") and not (kind == "gpu" and number.isdecimal()):
         raise UsageError(f"There is no device '{device}'.", "Choose auto, cpu, gpu or gpu:N.")
     if not gpus:
         raise UsageError(

@@ -237,8 +237,9 @@ def test_a_gpu_that_is_not_there_is_an_error_with_a_remedy(weights: Path) -> Non
 
 
 def test_what_is_no_device_runtime_or_precision_is_refused(weights: Path) -> None:
-    with pytest.raises(UsageError, match="no device 'tpu'"):
-        open_generator("tpu", weights=weights)
+    for device in ("tpu", "gpu:", "gpu:x", "auto:1", ""):
+        with pytest.raises(UsageError, match=f"no device '{device}'"):
+            open_generator(device, weights=weights)
     with pytest.raises(UsageError, match=r"no runtime 'torch'.*auto, onnx, paddle"):
         open_generator("cpu", "torch", weights=weights)
     with pytest.raises(UsageError, match=r"no precision 'int8'.*fp32, fp16, bf16"):
@@ -255,7 +256,7 @@ def test_without_weights_the_command_that_brings_them_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TALKER_HOME", str(tmp_path))
-    with pytest.raises(AssetError, match="talker models pull wav2lip-gan"):
+    with pytest.raises(AssetError, match="talker models import FILE --as wav2lip-gan"):
         open_generator("cpu")
 
 
