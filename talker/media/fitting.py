@@ -100,6 +100,13 @@ class FittedClip(FrameSource):
         (leaving, _), (coming, share) = ((place, self._share(place)) for place in places)
         return Shown(self._at(leaving), self._at(coming), share)
 
+    def index(self, number: int) -> int:
+        """The clip's frame that is seen best in frame `number` of the film."""
+        shown = self.shown(number)
+        if shown.fading is not None and shown.share >= 0.5:
+            return shown.fading
+        return shown.number
+
     def frames(self) -> Iterator[Frame]:
         """The frames of the film; the clip is decoded as they are asked for.
 

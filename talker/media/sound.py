@@ -50,19 +50,33 @@ def read_sound(path: Path, sample_rate: int = 24_000) -> NDArray[np.float32]:
     Raises:
         MediaError: Missing, a folder, no sound, empty, damaged, cut off or too long.
     """
+    return np.concatenate(list(sound_pieces(path, sample_rate)))
+
+
+def sound_pieces(path: Path, sample_rate: int) -> Iterator[NDArray[np.float32]]:
+    """The sound of a file piece by piece; arguments, values and errors as `read_sound`."""
     import soxr
 
     with opened(path, "sound") as container:
         _check_riff(path)
         stream = _only_sound(path, container)
-        resampler = soxr.ResampleStream(stream.rate, sample_rate, 1, dtype="float32")
-        pieces = [resampler.resample_chunk(piece) for piece in _decoded(path, container, stream)]
-        pieces.append(resampler.resample_chunk(np.empty(0, np.float32), last=True))
         offset = round(_start_after_picture_s(container, stream) * sample_rate)
-    samples = np.concatenate(pieces)
-    if offset > 0:
-        samples = np.concatenate([np.zeros(offset, np.float32), samples])
-    return np.clip(samples[max(0, -offset) :], -1.0, 1.0)
+        if offset > 0:
+            yield np.zeros(offset, np.float32)
+        early = max(0, -offset)
+        resampler = soxr.ResampleStream(stream.rate, sample_rate, 1, dtype="float32")
+        for piece in _decoded(path, container, stream):
+            resampled = resampler.resample_chunk(piece)
+            yield np.clip(resampled[early:], -1.0, 1.0)
+            early = max(0, early - len(resampled))
+        last = resampler.resample_chunk(np.empty(0, np.float32), last=True)
+        yield np.clip(last[early:], -1.0, 1.0)
+
+
+def has_sound(path: Path) -> bool:
+    """Whether a film has a sound track; raises MediaError where it is no film."""
+    with opened(path, "film") as container:
+        return bool(container.streams.audio)
 
 
 def write_sound(

@@ -1,0 +1,105 @@
+"""The sound that a clip had, kept under the speech."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talker.media.sound import sound_pieces
+
+_BYTES = 4
+_CROSS_FADE_S = 0.4
+# Up to here a sum is left as it is, beyond it is bent, so that it never reaches full scale.
+_KNEE = 0.9
+
+
+class KeptSound:
+    """A clip's sound, spooled to a temporary file so that long ones need no memory.
+
+    A context manager. Where the film is longer, the sound starts again with a cross-fade; it
+    never runs backwards or at another tempo, whatever the pictures do.
+
+    Args:
+        path: The clip.
+        sample_rate: Of the sound that comes out.
+        gain_db: By how much it is made louder; negative for quieter.
+        repeats: Whether it starts again at its end, else silence follows.
+
+    Raises:
+        MediaError: The clip has no sound, or it is damaged.
+    """
+
+    def __init__(self, path: Path, sample_rate: int, gain_db: float, *, repeats: bool) -> None:
+        self._gain = np.float32(10 ** (gain_db / 20))
+        self._repeats = repeats
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+        self._length = 0
+        try:
+            for piece in sound_pieces(path, sample_rate):
+                self._file.write(piece.tobytes())
+                self._length += len(piece)
+        except BaseException:
+            self.close()
+            raise
+        self._fade = min(round(_CROSS_FADE_S * sample_rate), self._length // 4)
+
+    def under(self, samples: NDArray[np.float32], block: int) -> Iterator[NDArray[np.float32]]:
+        """The samples, mono in [-1, 1], with the kept sound under them, block by block."""
+        for start in range(0, len(samples), block):
+            above = samples[start : start + block]
+            kept = self._read(start, len(above)) * self._gain
+            yield _bent(np.add(above, kept, dtype=np.float32))
+
+    def _read(self, first: int, count: int) -> NDArray[np.float32]:
+        """Kept samples by the film's clock."""
+        if not self._repeats:
+            return self._stored(first, count)
+        step = self._length - self._fade
+        out = np.zeros(count, np.float32)
+        for rounds in range(max(0, (first - self._fade) // step), (first + count) // step + 1):
+            begin = rounds * step
+            start, end = max(first, begin), min(first + count, begin + self._length)
+            if start < end:
+                places = np.arange(start - begin, end - begin)
+                shares = np.ones(end - start, np.float32)
+                if self._fade:
+                    # Equal power, as the two ends have nothing in common.
+                    coming = np.clip(places / self._fade, 0, 1) if rounds else 1.0
+                    leaving = np.clip((self._length - places) / self._fade, 0, 1)
+                    shares = np.sin(np.minimum(coming, leaving) * np.pi / 2).astype(np.float32)
+                piece = self._stored(start - begin, end - start)
+                out[start - first : end - first] += piece * shares
+        return out
+
+    def _stored(self, first: int, count: int) -> NDArray[np.float32]:
+        """Samples of the clip; silence past its end."""
+        self._file.seek(first * _BYTES)
+        found = np.frombuffer(self._file.read(count * _BYTES), np.float32)
+        return np.concatenate([found, np.zeros(count - len(found), np.float32)])
+
+    def close(self) -> None:
+        """Removes the temporary file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _bent(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    over = np.abs(samples) - _KNEE
+    bent = _KNEE + (1 - _KNEE) * np.tanh(np.maximum(over, 0) / (1 - _KNEE))
+    return np.where(over > 0, np.sign(samples) * bent, samples).astype(np.float32)
