@@ -21,11 +21,11 @@ Region = tuple[slice, slice]
 _JAW = (172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397)
 _JAW_REACH = (0.80, 0.86, 0.93, 1.0, 1.05, 1.07, 1.07, 1.07, 1.05, 1.0, 0.93, 0.86, 0.80)
 # From the right over the corners of the mouth; the skin beside them folds when it moves.
-_OVER = (432, 287, 308, 13, 78, 57, 212)
+_OVER = (432, 436, 308, 13, 78, 216, 212)
 
-# The rim of the upper lip, and the points of the skin above that it leans towards.
+# The skin around the upper lip, and how far from the lip's rim towards it a mouth reaches.
 _LIP_SKIN = (57, 186, 92, 165, 167, 164, 393, 391, 322, 410, 287)
-_SKIN_SHARE = 0.3
+_SKIN_SHARE = (1.0, 0.7, 0.4, 0.3, 0.3, 0.3, 0.3, 0.3, 0.4, 0.7, 1.0)
 
 # Width of the soft edges, standard deviation in spans of the eyes.
 _JAW_SOFTNESS, _LIP_SOFTNESS = 0.055, 0.028
@@ -92,7 +92,7 @@ def _outlines(face: Face) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     jaw = middle + (points[list(_JAW)] - middle) * np.array(_JAW_REACH)[:, None]
     skin = points[list(_LIP_SKIN)]
     upper = points[list(anatomy.UPPER_OUTER)]
-    upper = upper + _SKIN_SHARE * (skin - upper)
+    upper = upper + np.array(_SKIN_SHARE)[:, None] * (skin - upper)
     lower = points[list(anatomy.LOWER_OUTER)]
     return np.concatenate([jaw, points[list(_OVER)]]), np.concatenate([upper, lower[::-1]])
 

@@ -13,7 +13,7 @@ from talker.lips.warp.sampling import sample
 from talker.media.frames import Picture
 
 _ENLARGED = 1.2
-"""A patch that is enlarged more than this is sharpened."""
+"""A patch that is enlarged more than this has lost sharpness and grain, which it is given."""
 
 
 class MouthPaste:
@@ -61,7 +61,8 @@ class MouthPaste:
         region = frame[mask.region]
         laid = self._laid(patch.astype(np.float32), to_frame, mask.region)
         laid += colour_shift(region.astype(np.float32), laid, mask.share)
-        laid += self._grain.lay(region, laid, mask.share)[..., None]
+        if scale_of(to_frame) > _ENLARGED:
+            laid += self._grain.lay(region, laid, mask.share)[..., None]
         seen = (share * mask.share)[..., None]
         mixed = region + seen * (laid - region)
         picture[mask.region] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
