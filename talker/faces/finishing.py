@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from types import TracebackType
@@ -42,6 +43,23 @@ _REASONS: dict[int, Reason] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one frame shows of a person.
+
+    Attributes:
+        time_s: Of the frame.
+        is_cut: Whether a new scene begins with it.
+        face: None where it is not to be found.
+        is_covered: Whether something is before its mouth.
+    """
+
+    time_s: Fraction
+    is_cut: bool
+    face: Face | None
+    is_covered: bool = False
+
+
 class Sightings:
     """A person's face as it was found in each frame, before smoothing; on disk.
 
@@ -60,13 +78,13 @@ class Sightings:
     def __len__(self) -> int:
         return len(self.faces)
 
-    def append(self, face: Face | None, time_s: Fraction, is_cut: bool) -> None:
+    def append(self, sighting: Sighting) -> None:
         """Adds the next frame."""
-        if is_cut:
+        if sighting.is_cut:
             self.cuts.append(len(self))
-        self.faces.append(face)
-        self.times_s.append(float(time_s))
-        self.states.append(_state(face))
+        self.faces.append(sighting.face)
+        self.times_s.append(float(sighting.time_s))
+        self.states.append(_state(sighting))
 
     def __enter__(self) -> Self:
         return self
@@ -109,12 +127,15 @@ def finish(sightings: Sightings, lost: Literal["hold", "interpolate", "pass"]) -
     return FaceTrack(faces, spans, sightings.cuts)
 
 
-def _state(face: Face | None) -> int:
+def _state(sighting: Sighting) -> int:
+    face = sighting.face
     if face is None:
         return _LOST
     yaw, pitch = turned_deg(face)
     if abs(yaw) > MAX_YAW_DEG or abs(pitch) > MAX_PITCH_DEG:
         return _TURNED
+    if sighting.is_covered:
+        return _COVERED
     return _TINY if face.eye_span < TINY_SPAN else _SEEN
 
 

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from talker.errors import UsageError
+from talker.errors import FaceError
 from talker.faces.choosing import choose_face
+from talker.faces.covering import MouthCover
 from talker.faces.cuts import SceneFrame, split_scenes
+from talker.faces.detection import overlap
 from talker.faces.face import Face
 from talker.faces.finding import Finder
-from talker.faces.finishing import Sightings, finish
+from talker.faces.finishing import Sighting, Sightings, finish
 from talker.faces.looks import Look
 from talker.faces.mesh import Crop, cut_out
 from talker.faces.track import FaceTrack
 from talker.media.frames import FrameSource, Picture
+from talker.media.pictures import read_picture
 
 _MIN_PRESENCE = 0.5
-# A look less like the person's own is somebody else's, or nobody's.
-_SAME_PERSON = 0.6
+# Likeness of a face to the person's running look from which it is theirs, when it was out of
+# sight; and while it is followed, to that and to the frame before.
+_SAME_PERSON = 0.87
+_STILL_THEIRS, _STILL_THE_SAME = 0.55, 0.8
+# Likeness to the picture that a user gives, taken elsewhere; and by how much more than others'.
+_LIKE_PICTURE = 0.7
+_MARGIN = 0.03
 # Between two frames a face moves by less than this, in eye spans, and changes in size by less.
 _LONGEST_STEP = 0.8
 _LARGEST_GROWTH = 1.3
-# Seconds between two looks for a lost face.
-_SEARCH_EVERY_S = Fraction(1, 8)
+# Frames between two looks for a lost face, which are held meanwhile, and full searches of frames.
+_SEARCH_EVERY = 4
+_SEARCH_FULLY_EVERY = 32
+# Frames between two looks at who else is there.
+_LOOK_AROUND_EVERY = 48
+_SAME_PLACE = 0.2
+_MOST_OTHERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,8 @@ class FaceChoice:
         index: Counted from the left, from 0, in the first frame that shows so many faces.
         at: x and y of a point in the face or near it, pixels or fractions, in the first frame that
             shows a face.
-        like: A picture of the person.
+        like: A picture of the person; one from the same sitting, as faces are compared by their
+            shades and shape, which no model has learnt to recognise elsewhere.
     """
 
     index: int | None = None
@@ -69,11 +83,6 @@ def track_faces(
         AssetError: A model is missing.
     """
     choice = choice or FaceChoice()
-    if choice.like is not None:
-        raise UsageError(
-            f"A face cannot be chosen by a picture of it yet, as '{choice.like}' asks.",
-            "Choose it by --face-index or --face-at.",
-        )
     finder = Finder()
     if source.fps is None:
         picture = next(source.frames()).picture
@@ -82,9 +91,8 @@ def track_faces(
         return FaceTrack.of_still(choose_face(faces, index=choice.index, at=choice.at, size=size))
     follower = _Follower(finder, choice)
     with Sightings() as sightings:
-        for scene_frame in split_scenes(source.frames()):
-            face = follower.next_face(scene_frame)
-            sightings.append(face, scene_frame.frame.time_s, scene_frame.is_cut)
+        for sighting in follower.follow(split_scenes(source.frames())):
+            sightings.append(sighting)
             if advance is not None and source.length:
                 advance(min(1.0, len(sightings) / source.length))
         follower.require_found()
@@ -97,42 +105,90 @@ class _Follower:
     def __init__(self, finder: Finder, choice: FaceChoice) -> None:
         self._finder = finder
         self._choice = choice
+        self._wanted = None if choice.like is None else _look_of_picture(finder, choice.like)
+        # The person's look as it was chosen and has become, and in the frame before.
         self._look: Look | None = None
-        self._face: Face | None = None
+        self._last_look: Look | None = None
+        self._others: list[Look] = []
+        self._cover = MouthCover()
         self._most: list[Face] = []
-        self._search_s: Fraction | None = None
+        self._searched = 0
+        self._looked_around = 0
 
-    def next_face(self, scene_frame: SceneFrame) -> Face | None:
-        """The person's face in the next frame; None where it is not to be found."""
-        picture, time_s = scene_frame.frame.picture, scene_frame.frame.time_s
-        if scene_frame.is_cut:
-            self._face, self._search_s = None, None
-        if self._face is not None:
-            self._face = self._followed(picture, self._face)
-            if self._face is None:
-                self._search_s = None
-        if self._face is None and (
-            self._search_s is None or time_s - self._search_s >= _SEARCH_EVERY_S
-        ):
-            self._search_s = time_s
-            self._face = self._sought(picture)
-        return self._face
+    def follow(self, frames: Iterable[SceneFrame]) -> Iterator[Sighting]:
+        """What every frame shows of the person; holds a few frames while they are out of sight."""
+        face: Face | None = None
+        held: list[SceneFrame] = []
+        for frame in frames:
+            if frame.is_cut:
+                yield from self._after(held)
+                held, face = [], None
+                self._last_look, self._cover = None, MouthCover()
+                self._looked_around = 0
+            self._looked_around -= 1
+            picture = frame.frame.picture
+            # A search is due at once where a scene begins and where the face was lost just now.
+            due = frame.is_cut or face is not None or not self._searched
+            if face is not None:
+                face = self._followed(picture, face)
+                if face is not None:
+                    yield self._sighting(frame, face)
+                    continue
+            held.append(frame)
+            if not due and len(held) < _SEARCH_EVERY:
+                continue
+            face = self._sought(picture)
+            if face is None:
+                if len(held) >= _SEARCH_EVERY:
+                    yield from map(_lost, held)
+                    held = []
+                continue
+            yield from self._before(held, face)
+            held = []
+        yield from self._after(held)
 
     def require_found(self) -> None:
         """Raises: FaceError: The person was in no frame."""
-        if self._look is None:
-            # Says what there is instead.
-            choose_face(self._most, index=self._choice.index)
+        if self._look is not None:
+            return
+        if self._wanted is not None and self._most:
+            raise FaceError(
+                f"No face in the clip looks enough like the one in '{self._choice.like}'.",
+                "Give a picture from the clip, or choose with --face-index or --face-at.",
+            )
+        # Says what there is instead.
+        choose_face(self._most, index=self._choice.index)
+
+    def _before(self, held: list[SceneFrame], face: Face) -> Iterator[Sighting]:
+        """Frames of which the last shows the face: those before it may show it too."""
+        sightings = [self._sighting(held[-1], face)]
+        look = self._last_look
+        earlier: Face | None = face
+        for frame in reversed(held[:-1]):
+            earlier = earlier and self._followed(frame.frame.picture, earlier)
+            sightings.append(self._sighting(frame, earlier) if earlier else _lost(frame))
+        self._last_look = look
+        yield from reversed(sightings)
+
+    def _after(self, held: list[SceneFrame]) -> Iterator[Sighting]:
+        """Frames at the end of a scene, the last of which has not been searched."""
+        face = self._sought(held[-1].frame.picture) if held else None
+        yield from self._before(held, face) if face else map(_lost, held)
+
+    def _sighting(self, frame: SceneFrame, face: Face) -> Sighting:
+        crop = Crop.of_landmarks(face.landmarks)
+        square = cut_out(frame.frame.picture, crop)
+        covered = self._cover.is_covered(square, crop, face.landmarks)
+        return Sighting(frame.frame.time_s, frame.is_cut, face, covered)
 
     def _followed(self, picture: Picture, last: Face) -> Face | None:
         crop = Crop.of_landmarks(last.landmarks)
         square = cut_out(picture, crop)
         landmarks, presence = self._finder.mesh.landmarks_in(square, crop)
-        points = landmarks[:, :2]
-        box = np.concatenate([points.min(axis=0), points.max(axis=0)])
-        if presence < _MIN_PRESENCE:
+        if presence < _MIN_PRESENCE or not _within(picture, landmarks):
             return None
-        face = Face(box, landmarks, last.score)
+        points = landmarks[:, :2]
+        face = Face(np.concatenate([points.min(axis=0), points.max(axis=0)]), landmarks, last.score)
         moved = np.median(np.hypot(*(landmarks - last.landmarks)[:, :2].T))
         growth = face.eye_span / last.eye_span
         if moved > _LONGEST_STEP * last.eye_span or not (
@@ -140,32 +196,107 @@ class _Follower:
         ):
             return None
         look = Look.of(square, crop, landmarks)
-        if self._look is None or self._look.likeness(look) < _SAME_PERSON:
+        if self._look is None or self._last_look is None:
             return None
-        self._look = self._look.renewed(look)
+        own = self._look.likeness(look)
+        if self._looked_around <= 0 or (own < _SAME_PERSON and self._looked_around % 4 == 0):
+            self._look_around(picture, face)
+        if (
+            own < _STILL_THEIRS
+            or own < self._likest_other(look)
+            or self._last_look.likeness(look) < _STILL_THE_SAME
+        ):
+            return None
+        self._last_look = look
+        if own >= _SAME_PERSON:
+            self._look = self._look.renewed(look)
         return face
 
+    def _look_around(self, picture: Picture, own: Face) -> None:
+        """Learns the looks of the others in a frame."""
+        self._looked_around = _LOOK_AROUND_EVERY
+        self._learn(
+            _look(picture, face)
+            for face in self._finder.glance(picture)
+            if overlap(face.box, own.box) < _SAME_PLACE
+        )
+
+    def _learn(self, others: Iterable[Look]) -> None:
+        for look in others:
+            if self._likest_other(look) < _SAME_PERSON:
+                self._others = [*self._others, look][-_MOST_OTHERS:]
+
+    def _likest_other(self, look: Look) -> float:
+        return max((other.likeness(look) for other in self._others), default=-1.0)
+
     def _sought(self, picture: Picture) -> Face | None:
+        """The person in a frame, wherever they are."""
         if self._look is None:
             return self._chosen(picture)
-        looks = [(_look(picture, face), face) for face in self._finder.glance(picture)]
-        alike = [(self._look.likeness(look), face) for look, face in looks]
-        best, face = max(alike, key=lambda scored: scored[0], default=(0.0, None))
-        return face if best >= _SAME_PERSON else None
+        seen = [(_look(picture, face), face) for face in self._finder.glance(picture)]
+        scored = [(self._own_likeness(look), look, face) for look, face in seen]
+        scored.sort(key=lambda one: -one[0])
+        if not scored or scored[0][0] < _SAME_PERSON:
+            return None
+        best, look, face = scored[0]
+        second = scored[1][0] if len(scored) > 1 else -1.0
+        if best - second < _MARGIN or best < self._likest_other(look):
+            return None
+        self._learn(other for _, other, _ in scored[1:])
+        self._last_look = look
+        return face
+
+    def _own_likeness(self, look: Look) -> float:
+        looks = (self._look, self._last_look)
+        return max(own.likeness(look) for own in looks if own is not None)
 
     def _chosen(self, picture: Picture) -> Face | None:
         """The person in the first frame that shows them, as the user chose."""
-        faces = self._finder.find(picture)
+        fully = self._searched % (_SEARCH_FULLY_EVERY // _SEARCH_EVERY) == 0
+        self._searched += 1
+        faces = self._finder.find(picture) if fully else self._finder.glance(picture)
         if len(faces) > len(self._most):
             self._most = faces
+        looks = [_look(picture, face) for face in faces]
+        face = self._choice_among(faces, looks, (picture.shape[1], picture.shape[0]))
+        if face is None:
+            return None
+        for look, other in zip(looks, faces, strict=True):
+            if other is face:
+                self._look = self._last_look = look
+        self._learn(look for look, other in zip(looks, faces, strict=True) if other is not face)
+        return face
+
+    def _choice_among(
+        self, faces: list[Face], looks: list[Look], size: tuple[int, int]
+    ) -> Face | None:
         if not faces or (self._choice.index is not None and self._choice.index >= len(faces)):
             return None
-        size = picture.shape[1], picture.shape[0]
-        face = choose_face(faces, index=self._choice.index, at=self._choice.at, size=size)
-        self._look = _look(picture, face)
-        return face
+        if self._wanted is None:
+            return choose_face(faces, index=self._choice.index, at=self._choice.at, size=size)
+        alike = np.array([self._wanted.likeness(look) for look in looks])
+        best = int(alike.argmax())
+        second = np.delete(alike, best).max(initial=-1.0)
+        if alike[best] < _LIKE_PICTURE or alike[best] - second < _MARGIN:
+            return None
+        return faces[best]
+
+
+def _lost(frame: SceneFrame) -> Sighting:
+    return Sighting(frame.frame.time_s, frame.is_cut, None)
+
+
+def _within(picture: Picture, landmarks: NDArray[np.float32]) -> bool:
+    """Whether the middle of the face is in the picture."""
+    x, y = (landmarks[:, :2].min(axis=0) + landmarks[:, :2].max(axis=0)) / 2
+    return bool(0 <= x < picture.shape[1] and 0 <= y < picture.shape[0])
 
 
 def _look(picture: Picture, face: Face) -> Look:
     crop = Crop.of_landmarks(face.landmarks)
     return Look.of(cut_out(picture, crop), crop, face.landmarks)
+
+
+def _look_of_picture(finder: Finder, path: Path) -> Look:
+    picture = read_picture(path)
+    return _look(picture, choose_face(finder.find(picture)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Literal, Self, overload
 
@@ -148,3 +149,52 @@ class FaceTrack(Sequence[Face | None]):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class FittedTrack(Sequence[Face | None]):
+    """A track as seen by a film that shows the clip's frames in an order of its own.
+
+    Args:
+        track: Of the clip; stays the caller's to close.
+        index: The clip's frame that a frame of the film shows.
+        count: Frames of the film.
+    """
+
+    def __init__(self, track: FaceTrack, index: Callable[[int], int], count: int) -> None:
+        self._track = track
+        self._index = index
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Face | None: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Face | None]: ...
+    def __getitem__(self, index: int | slice) -> Face | Sequence[Face | None] | None:
+        numbers = range(self._count)
+        if isinstance(index, slice):
+            return [self._track[self._index(number)] for number in numbers[index]]
+        return self._track[self._index(numbers[index])]
+
+    @property
+    def film_spans(self) -> tuple[Span, ...]:
+        """The track's spans in frames of the film; one that is shown twice is there twice."""
+        spans: list[Span] = []
+        firsts = [span.first for span in self._track.spans]
+        for number in range(self._count):
+            shown = self._index(number)
+            place = bisect_right(firsts, shown) - 1
+            if place < 0 or shown >= self._track.spans[place].end:
+                continue
+            own = self._track.spans[place]
+            if spans and spans[-1].end == number and _is_like(spans[-1], own):
+                spans[-1] = replace(spans[-1], end=number + 1)
+            else:
+                spans.append(replace(own, first=number, end=number + 1))
+        return tuple(spans)
+
+
+def _is_like(one: Span, other: Span) -> bool:
+    return (one.reason, one.policy) == (other.reason, other.policy)
