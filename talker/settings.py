@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -68,6 +69,26 @@ def parse_point(value: object) -> object:
     return value
 
 
+def parse_gain(value: object) -> object:
+    """Reads a loudness such as "-18dB" or "-18" in decibels."""
+    if isinstance(value, str):
+        match = re.fullmatch(r"\s*([+-]?\d+(?:\.\d+)?)\s*(?:db)?\s*", value, re.IGNORECASE)
+        if match is None:
+            raise ValueError("give decibels against its own loudness, such as -18dB")
+        return float(match[1])
+    return value
+
+
+def parse_decibels(value: object) -> object:
+    """Reads a gain such as "-18dB" or "-18"."""
+    if isinstance(value, str):
+        match = re.fullmatch(r"([+-]?\d+(?:\.\d+)?)\s*(?:dB)?", value.strip(), re.IGNORECASE)
+        if match is None:
+            raise ValueError("give decibels, such as -18dB")
+        return float(match[1])
+    return value
+
+
 class FilmSettings(BaseModel):
     """Settings of one call of `say`, `speak` or `sync`; a key that is not here is refused.
 
@@ -77,7 +98,12 @@ class FilmSettings(BaseModel):
         pitch: Semitones against the voice's own.
         lips: Name of the lip engine, or "auto" for the best that can run here.
         device: "auto", "cpu", "gpu" or "gpu:N".
-        fps: Frames a second; text such as "30000/1001" is read.
+        runtime: What runs a neural lip engine: "auto", "onnx" or "paddle".
+        precision: Of a neural lip engine on a GPU: "fp32", "fp16" or "bf16".
+        weights: Entry of the model store that a neural lip engine takes; None for the best.
+        sharpness: How far a generated mouth is sharpened, 0 to 1.
+        fps: Frames a second, text such as "30000/1001" is read; None for the clip's own, and 25
+            for a picture.
         size: Width and height of the film in pixels; None for the portrait's own.
         life: 0 (the head is still) to 1 (lively).
         seed: Of everything random.
@@ -85,6 +111,12 @@ class FilmSettings(BaseModel):
         tail_s: Seconds of picture and silence after the last.
         face_index: Which face speaks, from 0 as an error lists them; None for the largest.
         face_at: A point in the face that speaks, in pixels of the picture.
+        face_like: A picture of the person in the clip who speaks.
+        lost: What a clip's frames show in which the face cannot be found: "interpolate" and
+            "hold" go on with a face between the last place and the next, or at the last one,
+            "pass" leaves them as they are.
+        fit: What a clip does that ends before the speech.
+        keep_audio: Decibels at which a clip's own sound stays under the speech; None for silence.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -94,14 +126,27 @@ class FilmSettings(BaseModel):
     pitch: Annotated[float, Field(ge=-12, le=12)] = 0.0
     lips: str = "auto"
     device: Annotated[str, AfterValidator(check_device)] = "auto"
-    fps: Annotated[Fraction, BeforeValidator(parse_fps), Field(ge=1, le=120)] = Fraction(25)
+    runtime: Literal["auto", "onnx", "paddle"] = "auto"
+    precision: Literal["fp32", "fp16", "bf16"] = "fp32"
+    weights: str | None = None
+    sharpness: Annotated[float, Field(ge=0, le=1)] = 0.5
+    fps: Annotated[Fraction | None, BeforeValidator(parse_fps), Field(ge=1, le=120)] = None
     size: Annotated[tuple[int, int] | None, BeforeValidator(parse_size)] = None
+    fit: Literal["bounce", "loop", "hold", "cut", "stretch"] = "bounce"
+    keep_audio: Annotated[
+        Annotated[float, Field(ge=-60, le=12)] | None, BeforeValidator(parse_decibels)
+    ] = None
+    lost: Literal["interpolate", "hold", "pass"] = "interpolate"
     life: Annotated[float, Field(ge=0, le=1)] = 0.6
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     lead_in_s: Annotated[float, Field(ge=0, le=60)] = 0.15
     tail_s: Annotated[float, Field(ge=0, le=60)] = 0.35
     face_index: Annotated[int | None, Field(ge=0)] = None
     face_at: Annotated[tuple[float, float] | None, BeforeValidator(parse_point)] = None
+    face_like: Path | None = None
+    lost: Literal["interpolate", "hold", "pass"] = "interpolate"
+    fit: Literal["bounce", "loop", "hold", "cut", "stretch"] = "bounce"
+    keep_audio: Annotated[float | None, BeforeValidator(parse_gain), Field(ge=-60, le=12)] = None
 
 
 def film_settings(**options: Any) -> FilmSettings:

@@ -62,10 +62,25 @@ class LipCapabilities:
 
 
 class LipEngine(ABC):
-    """Makes a face say a speech."""
+    """Makes a face say a speech.
+
+    Attributes:
+        device: Where it computes, in words for people; a neural engine knows it once prepared.
+        weights: Entry of the model store that it draws with, once prepared; None without one.
+    """
 
     name: ClassVar[str]
     capabilities: LipCapabilities
+    device: str = "cpu"
+    weights: str | None = None
+
+    def prepare(self, settings: LipSettings) -> None:  # noqa: B027 - not all have to
+        """Loads what `animate` needs, so that what is missing is told before any work is done.
+
+        Raises:
+            AssetError: There are no weights, or they cannot be used.
+            UsageError: There is no such device, runtime or precision here.
+        """
 
     @abstractmethod
     def animate(

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.assets import store
-from talker.assets.registry import built_in
-from talker.errors import AssetError, FaceError
+from talker.errors import FaceError
 from talker.faces.face import Face
 from talker.lips.engine import LipCapabilities, LipEngine, LipSettings, frame_count
 from talker.lips.paste.mouth_paste import MouthPaste
@@ -27,7 +26,7 @@ from talker.lips.wav2lip.gated_mel import GatedMel
 from talker.lips.wav2lip.generating import GeneratorRuntime
 from talker.lips.wav2lip.living_portrait import LivingPortrait
 from talker.lips.wav2lip.runtime import open_generator
-from talker.lips.wav2lip.weights import ready_weights
+from talker.lips.wav2lip.weights import missing_weights, ready_weights
 from talker.media.frames import Frame, FrameSource, Picture
 from talker.speech.timeline import Speech
 from talker.stage.life import Life
@@ -64,42 +63,17 @@ class Wav2LipEngine(LipEngine):
 
     In silence the generator hears digital silence, whatever noise is in the sound, and closes the
     mouth; the clip's own mouth is never shown instead, for it may speak.
-
-    Attributes:
-        device: Where the generator computes, in words for people; empty until it is loaded.
-        licence: Of the weights; empty until they are chosen.
     """
 
     name: ClassVar[str] = "wav2lip"
 
     def __init__(self, capabilities: LipCapabilities) -> None:
         self.capabilities = capabilities
-        self.device = ""
-        self.licence = ""
         self._generator: tuple[tuple[str, ...], GeneratorRuntime] | None = None
 
-    def prepare(self, settings: LipSettings) -> GeneratorRuntime:
-        """Load the generator, or take the one that is loaded; sets `device` and `licence`.
-
-        Raises:
-            AssetError: There are no weights, or they cannot be used.
-            UsageError: There is no such device, runtime or precision here.
-        """
-        weights = ready_weights(settings.weights)
-        if weights is None:
-            raise AssetError(
-                "There are no Wav2Lip weights in the model store.",
-                "Bring them with: talker models pull wav2lip-gan",
-            )
-        wanted = (str(weights), settings.device, settings.runtime, settings.precision)
-        if self._generator is None or self._generator[0] != wanted:
-            generator = open_generator(
-                settings.device, settings.runtime, settings.precision, weights
-            )
-            self._generator = wanted, generator
-        self.device = self._generator[1].device
-        self.licence = built_in().entries[weights.parent.name].licence
-        return self._generator[1]
+    def prepare(self, settings: LipSettings) -> None:
+        """See `LipEngine.prepare`; the generator that is loaded is taken again if it fits."""
+        self._loaded(settings)
 
     def animate(
         self,
@@ -119,10 +93,24 @@ class Wav2LipEngine(LipEngine):
                 "There is no face in the portrait or clip to animate.",
                 "Choose one with a face that looks at the camera.",
             )
-        film = _Film(self.prepare(settings), speech, settings)
+        film = _Film(self._loaded(settings), speech, settings)
         if source.fps is None:
             return film.of_still(source, track)
         return film.of_clip(source, track)
+
+    def _loaded(self, settings: LipSettings) -> GeneratorRuntime:
+        weights = ready_weights(settings.weights)
+        if weights is None:
+            raise missing_weights(settings.weights)
+        wanted = (str(weights), settings.device, settings.runtime, settings.precision)
+        if self._generator is None or self._generator[0] != wanted:
+            generator = open_generator(
+                settings.device, settings.runtime, settings.precision, weights
+            )
+            self._generator = wanted, generator
+        self.device = self._generator[1].device
+        self.weights = weights.parent.name
+        return self._generator[1]
 
 
 class _Film:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from talker.errors import AssetError, MissingExtraError, UsageError
+from talker.errors import MissingExtraError, UsageError
 from talker.lips.wav2lip.generating import GeneratorRuntime
 from talker.lips.wav2lip.gpus import gpu_names
 from talker.lips.wav2lip.network import FACE_SIZE, MEL_BANDS, MEL_COLUMNS
-from talker.lips.wav2lip.weights import ready_weights
+from talker.lips.wav2lip.weights import missing_weights, ready_weights
 
 PRECISIONS = ("fp32", "fp16", "bf16")
 
@@ -124,11 +124,7 @@ def open_generator(
     number = _gpu_number(device, gpus)
     path = weights or ready_weights(None)
     if path is None:
-        raise AssetError(
-            "There are no Wav2Lip weights in the model store.",
-            "Bring them with `talker models pull wav2lip-hq`, or bring a file that you have with "
-            "`talker models import FILE --as wav2lip-gan`.",
-        )
+        raise missing_weights()
     if number is not None:
         try:
             return _fastest_on_gpu(specs, path, number, precision, gpus[number])

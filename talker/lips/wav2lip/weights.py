@@ -80,6 +80,19 @@ def ready_weights(name: str | None = None) -> Path | None:
     return None
 
 
+def missing_weights(name: str | None = None) -> AssetError:
+    """The error of whoever needs weights that are not in the store.
+
+    Args:
+        name: The entry that was asked for; None where any would do.
+    """
+    return AssetError(
+        f"There are no Wav2Lip weights{f' {name!r}' if name else ''} in the model store.",
+        f"Get them with: talker models pull {name or 'wav2lip-hq'}, or bring a file you have: "
+        f"talker models import FILE --as {name or 'wav2lip-gan'}",
+    )
+
+
 def load_weights(path: Path) -> Weights:
     """Read the tensors of the network from a file that `ready_weights` gave.
 
