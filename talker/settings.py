@@ -69,16 +69,6 @@ def parse_point(value: object) -> object:
     return value
 
 
-def parse_gain(value: object) -> object:
-    """Reads a loudness such as "-18dB" or "-18" in decibels."""
-    if isinstance(value, str):
-        match = re.fullmatch(r"\s*([+-]?\d+(?:\.\d+)?)\s*(?:db)?\s*", value, re.IGNORECASE)
-        if match is None:
-            raise ValueError("give decibels against its own loudness, such as -18dB")
-        return float(match[1])
-    return value
-
-
 def parse_decibels(value: object) -> object:
     """Reads a gain such as "-18dB" or "-18"."""
     if isinstance(value, str):
@@ -144,9 +134,6 @@ class FilmSettings(BaseModel):
     face_index: Annotated[int | None, Field(ge=0)] = None
     face_at: Annotated[tuple[float, float] | None, BeforeValidator(parse_point)] = None
     face_like: Path | None = None
-    lost: Literal["interpolate", "hold", "pass"] = "interpolate"
-    fit: Literal["bounce", "loop", "hold", "cut", "stretch"] = "bounce"
-    keep_audio: Annotated[float | None, BeforeValidator(parse_gain), Field(ge=-60, le=12)] = None
 
 
 def film_settings(**options: Any) -> FilmSettings:
