@@ -27,9 +27,10 @@ from talker.media.pictures import read_picture
 _MIN_PRESENCE = 0.5
 # Likeness of a face to the person's running look from which it is theirs, when it was out of
 # sight; and while it is followed, to that and to the frame before.
-_SAME_PERSON = 0.87
+_SAME_PERSON = 0.9
 _STILL_THEIRS, _STILL_THE_SAME = 0.55, 0.8
-# Likeness to the picture that a user gives, taken elsewhere; and by how much more than others'.
+# Likeness to the picture that a user gives, who knows that the person is in the clip; and by how
+# much more than others'.
 _LIKE_PICTURE = 0.7
 _MARGIN = 0.03
 # Between two frames a face moves by less than this, in eye spans, and changes in size by less.

@@ -45,9 +45,9 @@ _RENEWAL = 0.06
 class Look:
     """Shades and shape of a face above its mouth, whatever its size, place and light.
 
-    Measured on three people filmed alike (GRID), a mosaic of portraits, and each of them darker,
-    smaller, in warmer light and lit from the side: a person's likeness to themselves is 0.92 and
-    more, to anybody else 0.82 and less.
+    Measured on three people filmed alike (GRID), every 6th frame against every other: a person's
+    likeness to themselves is 0.88 to 0.99, to one another 0.76 to 0.88; half the brightness, half
+    the size, warmer light or light from the side cost a person 0.01 to 0.03.
 
     Attributes:
         shades: How much lighter each landmark of `UPPER` is than its surroundings, shape (n,), of
