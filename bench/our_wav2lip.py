@@ -25,7 +25,7 @@ from talker.lips.wav2lip.crop import cut_face
 from talker.lips.wav2lip.mel import Mel
 from talker.lips.wav2lip.runtime import open_generator
 from talker.media.clip import ClipSource
-from talker.media.film_writer import FilmWriter
+from talker.media.film_writer import CLIP_CRF, FilmWriter
 from talker.media.frames import FrameSource, Still
 from talker.media.pictures import read_picture
 from talker.media.sound import read_sound
@@ -102,7 +102,9 @@ def run_stages(
 
 
 def _writer(output: Path, size: tuple[int, int], fps: Fraction) -> FilmWriter:
-    return FilmWriter(output, size=size, fps=fps, sample_rate=SAMPLE_RATE, tags={}, overwrite=True)
+    return FilmWriter(
+        output, size=size, fps=fps, sample_rate=SAMPLE_RATE, tags={}, crf=CLIP_CRF, overwrite=True
+    )
 
 
 def _to_and_fro(shown: Sequence[_T]) -> Iterator[_T]:
