@@ -34,7 +34,7 @@ def choose_face(
         faces: Of one picture, in any order.
         index: Counted from the left in the picture, from 0.
         at: x and y of a place in the face or near it: pixels, or fractions of the picture where
-            `size` is given and both are in [0, 1].
+            `size` is given and both are in [0, 1]; no face has its middle in that corner pixel.
         size: Width and height of the picture in pixels.
 
     Raises:

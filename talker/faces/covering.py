@@ -22,7 +22,7 @@ _BLUR = 7
 _FLOOR = 10.0
 # Of the logarithm of a colour against the upper face's: a change of 28 %.
 _CHANGED = 0.25
-# Share of the landmarks that have changed; 0.02 is the most on talking faces, 0.24 the least under
+# Share of the landmarks that have changed; 0.05 is the most on talking faces, 0.24 the least under
 # boxes of the cheek's colour, drawn hands and microphones.
 _COVERED = 0.15
 _RENEWAL = 0.06

@@ -47,7 +47,7 @@ class Look:
 
     Measured on three people filmed alike (GRID), every 6th frame against every other: a person's
     likeness to themselves is 0.88 to 0.99, to one another 0.76 to 0.88; half the brightness, half
-    the size, warmer light or light from the side cost a person 0.01 to 0.03.
+    the size, warmer light or light from the side cost a person up to 0.03.
 
     Attributes:
         shades: How much lighter each landmark of `UPPER` is than its surroundings, shape (n,), of
