@@ -31,6 +31,9 @@ from talker.media.frames import Frame, FrameSource, Picture
 from talker.speech.timeline import Speech
 from talker.stage.life import Life
 
+FIRST_ROW = 45
+"""Of the generator's faces that is used: a little above the middle, far above every mouth."""
+
 _HELD_BYTES = 64_000_000
 """Frames of one batch take no more than this; four batches are under way at a time."""
 
@@ -55,7 +58,7 @@ class _Seen:
 
 
 _Drawn = tuple[_Seen, NDArray[np.float32] | None]
-"""A frame and the face drawn for it: RGB in levels of 0 to 255, shape (96, 96, 3)."""
+"""A frame and the face drawn for it from `FIRST_ROW` on: RGB in levels of 0 to 255."""
 
 
 class Wav2LipEngine(LipEngine):
@@ -105,7 +108,7 @@ class Wav2LipEngine(LipEngine):
         wanted = (str(weights), settings.device, settings.runtime, settings.precision)
         if self._generator is None or self._generator[0] != wanted:
             generator = open_generator(
-                settings.device, settings.runtime, settings.precision, weights
+                settings.device, settings.runtime, settings.precision, weights, FIRST_ROW
             )
             self._generator = wanted, generator
         self.device = self._generator[1].device
@@ -198,7 +201,9 @@ class _Film:
         seen, patch = drawn
         if seen.face is None or seen.to_frame is None or patch is None:
             return seen.picture
-        return self._paste.paste(seen.picture, seen.face, patch, seen.to_frame)
+        to_frame = seen.to_frame.copy()
+        to_frame[:, 2] += FIRST_ROW * to_frame[:, 1]
+        return self._paste.paste(seen.picture, seen.face, patch, to_frame)
 
 
 def _one_by_one(drawn: Generator[list[_Drawn]]) -> Generator[_Drawn]:

@@ -27,11 +27,13 @@ class GeneratorRuntime(ABC):
         device: Where it computes and how, in words for people.
         batch: Faces that it draws at once, and that are best given at once; falls when memory
             does not suffice.
+        first_row: The first row of the faces that comes out, 0 for whole faces.
     """
 
     name: str
     device: str
     batch: int
+    first_row: int = 0
 
     def generate(
         self, mels: NDArray[np.float32], faces: NDArray[np.float32]
@@ -44,7 +46,7 @@ class GeneratorRuntime(ABC):
                 its lower half black, three of the face whole.
 
         Returns:
-            Faces, float32 in [0, 1], shape (n, 3, 96, 96), BGR.
+            Faces, float32 in [0, 1], shape (n, 3, 96 - first_row, 96), BGR.
 
         Raises:
             TalkerError: Not even one face fits in memory.
@@ -55,7 +57,7 @@ class GeneratorRuntime(ABC):
             raise ValueError(f"mels of shape {mels.shape}")
         if faces.shape != (count, 6, FACE_SIZE, FACE_SIZE):
             raise ValueError(f"faces of shape {faces.shape} for {count} mels")
-        spoken = np.empty((count, 3, FACE_SIZE, FACE_SIZE), np.float32)
+        spoken = np.empty((count, 3, FACE_SIZE - self.first_row, FACE_SIZE), np.float32)
         done = 0
         while done < count:
             part = slice(done, min(done + self.batch, count))

@@ -33,15 +33,17 @@ MELS, FACES, SPOKEN = "mels", "faces", "spoken"
 _OPSET, _IR_VERSION = 13, 8
 
 
-def build_graph(weights: Weights, precision: Precision = "fp32") -> ModelProto:
+def build_graph(weights: Weights, precision: Precision = "fp32", first_row: int = 0) -> ModelProto:
     """The network for any batch, with its batch norms folded into the convolutions.
 
     Its inputs `mels` (n, 1, 80, 16) and `faces` (n, 6, 96, 96) and its output `spoken`
-    (n, 3, 96, 96) are float32, whichever precision it computes in.
+    (n, 3, 96 - first_row, 96) are float32, whichever precision it computes in.
 
     Args:
         weights: All tensors of `network.expected_tensors`.
         precision: Of the weights in the graph and of the computing.
+        first_row: The first row of the faces that comes out. What only rows above it need is not
+            computed; those from it on are the same as of the whole.
     """
     from onnx import TensorProto, helper
 
@@ -51,10 +53,14 @@ def build_graph(weights: Weights, precision: Precision = "fp32") -> ModelProto:
         faces = drawing.block(block, faces)
         seen.append(faces)
     picture = drawing.block(SPEECH_ENCODER, drawing.entry(MELS))
-    for block in FACE_DECODER:
-        picture = drawing.block(block, picture)
-        picture = drawing.node("Concat", [picture, seen.pop()], axis=1)
-    drawing.exit(drawing.block(OUTPUT, picture), SPOKEN)
+    starts, start = _starts(first_row), 0
+    for block, wanted in zip(FACE_DECODER, starts, strict=True):
+        start *= block[0].stride[0]
+        picture = drawing.rows_from(wanted - start, drawing.block(block, picture))
+        skipped = drawing.rows_from(wanted, seen.pop())
+        picture = drawing.node("Concat", [picture, skipped], axis=1)
+        start = wanted
+    drawing.exit(drawing.rows_from(first_row - start, drawing.block(OUTPUT, picture)), SPOKEN)
 
     def port(name: str, channels: int, rows: int, columns: int) -> Any:
         shape = ["n", channels, rows, columns]
@@ -64,7 +70,7 @@ def build_graph(weights: Weights, precision: Precision = "fp32") -> ModelProto:
         drawing.nodes,
         "wav2lip",
         [port(MELS, 1, MEL_BANDS, MEL_COLUMNS), port(FACES, 6, FACE_SIZE, FACE_SIZE)],
-        [port(SPOKEN, 3, FACE_SIZE, FACE_SIZE)],
+        [port(SPOKEN, 3, FACE_SIZE - first_row, FACE_SIZE)],
         drawing.tensors,
     )
     return helper.make_model(
@@ -88,6 +94,21 @@ def folded(layer: Layer, weights: Weights) -> tuple[NDArray[np.float64], NDArray
     gain = scale / np.sqrt(variance + NORM_EPSILON)
     along = (1, -1, 1, 1) if layer.transposed else (-1, 1, 1, 1)
     return weight * gain.reshape(along), (bias - mean) * gain + shift
+
+
+def _starts(first_row: int) -> list[int]:
+    """The first row that is needed of what each block of the decoder gives, from the first on.
+
+    A convolution of a picture cut off at the top is wrong in as many rows as its kernel reaches up.
+    Widening by two, as the decoder does, needs half of the rows and reaches up by none.
+    """
+    starts: list[int] = []
+    needed = first_row
+    for block in (OUTPUT, *FACE_DECODER[:0:-1]):
+        needed -= sum(layer.kernel // 2 for layer in block if not layer.transposed)
+        needed = max(0, needed // block[0].stride[0])
+        starts.insert(0, needed)
+    return starts
 
 
 class _Drawing:
@@ -117,6 +138,18 @@ class _Drawing:
         for layer in block:
             value = self._layer(layer, value)
         return value
+
+    def rows_from(self, first: int, value: str) -> str:
+        """What is below the first rows of a picture."""
+        from onnx import numpy_helper
+
+        if first == 0:
+            return value
+        names: list[str] = []
+        for name, number in (("first", first), ("last", FACE_SIZE), ("axis", 2)):
+            names.append(f"{name}.{len(self.nodes)}")
+            self.tensors.append(numpy_helper.from_array(np.array([number], np.int64), names[-1]))
+        return self.node("Slice", [value, *names])
 
     def node(self, operator: str, inputs: list[str], output: str = "", **settings: Any) -> str:
         from onnx import helper

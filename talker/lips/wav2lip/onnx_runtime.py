@@ -33,6 +33,7 @@ class OnnxGenerator(GeneratorRuntime):
         weights: The file of the weights.
         gpu: Number of the GPU; None for the CPU.
         precision: "fp32", or on a GPU "fp16".
+        first_row: Of the faces that come out; what only rows above it need is not computed.
 
     Raises:
         AssetError: The weights cannot be read, or their graph does not draw what they draw.
@@ -41,10 +42,13 @@ class OnnxGenerator(GeneratorRuntime):
 
     name = "onnx"
 
-    def __init__(self, weights: Path, gpu: int | None, precision: str) -> None:
+    def __init__(self, weights: Path, gpu: int | None, precision: str, first_row: int = 0) -> None:
         kind: Precision = "fp16" if precision == "fp16" else "fp32"
-        graph = weights.with_name("generator.onnx" if kind == "fp32" else "generator-fp16.onnx")
-        self._session = _session(ready_graph(load_weights(weights), graph, kind), gpu)
+        half, part = "-fp16" * (kind == "fp16"), f"-from-{first_row}" * (first_row > 0)
+        path = weights.with_name(f"generator{half}{part}.onnx")
+        graph = ready_graph(load_weights(weights), path, kind, first_row)
+        self._session = _session(graph, gpu)
+        self.first_row = first_row
         threads = usable_threads()
         self.batch = CPU_BATCH if gpu is None else GPU_BATCH
         self.device = (

@@ -23,19 +23,24 @@ from talker.paddle import paddle_module
 _AMP_KINDS = {"fp16": "float16", "bf16": "bfloat16"}
 
 
-def open_paddle(weights: Path, gpu: int | None, precision: str) -> GeneratorRuntime:
+def open_paddle(
+    weights: Path, gpu: int | None, precision: str, first_row: int = 0
+) -> GeneratorRuntime:
     """The generator on a CPU or a GPU.
 
     Args:
         weights: The file of the weights.
         gpu: Number of the GPU; None for the CPU.
         precision: "fp32", or on a GPU "fp16" or "bf16".
+        first_row: Of the faces that come out; the whole is computed all the same.
 
     Raises:
         AssetError: The weights cannot be read.
         UsageError: The GPU cannot be used.
     """
-    return _OnCpu(weights) if gpu is None else _OnGpu(weights, gpu, precision)
+    generator = _OnCpu(weights) if gpu is None else _OnGpu(weights, gpu, precision)
+    generator.first_row = first_row
+    return generator
 
 
 def has_cuda() -> bool:
@@ -68,7 +73,7 @@ class _OnCpu(_PaddleGenerator):
             predictor.get_input_handle(name).copy_from_cpu(values)
         predictor.run()
         (output,) = predictor.get_output_names()
-        return predictor.get_output_handle(output).copy_to_cpu()
+        return predictor.get_output_handle(output).copy_to_cpu()[:, :, self.first_row :]
 
 
 def _predictor(weights: Path, threads: int) -> Any:
@@ -115,7 +120,7 @@ class _OnGpu(_PaddleGenerator):
         )
         with paddle.no_grad(), half:
             spoken = self._network(paddle.to_tensor(mels), paddle.to_tensor(faces))
-        return spoken.astype("float32").numpy()
+        return spoken.astype("float32").numpy()[:, :, self.first_row :]
 
 
 def _loaded(weights: Path) -> Any:

@@ -32,7 +32,8 @@ class RuntimeSpec:
         install: The command that installs it.
         precisions: That it computes in on a GPU; on a CPU it is fp32 alone.
         has_cuda: Tells whether the installed build is one for GPUs; loads it.
-        open: Loads the generator: file of the weights, number of the GPU or None, precision.
+        open: Loads the generator: file of the weights, number of the GPU or None, precision,
+            first row of the faces that come out.
     """
 
     name: str
@@ -41,7 +42,7 @@ class RuntimeSpec:
     install: str
     precisions: tuple[str, ...]
     has_cuda: Callable[[], bool]
-    open: Callable[[Path, int | None, str], GeneratorRuntime]
+    open: Callable[[Path, int | None, str, int], GeneratorRuntime]
 
     @property
     def is_installed(self) -> bool:
@@ -55,10 +56,10 @@ def _onnx_has_cuda() -> bool:
     return has_cuda()
 
 
-def _open_onnx(weights: Path, gpu: int | None, precision: str) -> GeneratorRuntime:
+def _open_onnx(weights: Path, gpu: int | None, precision: str, first_row: int) -> GeneratorRuntime:
     from talker.lips.wav2lip.onnx_runtime import OnnxGenerator
 
-    return OnnxGenerator(weights, gpu, precision)
+    return OnnxGenerator(weights, gpu, precision, first_row)
 
 
 def _paddle_has_cuda() -> bool:
@@ -67,10 +68,12 @@ def _paddle_has_cuda() -> bool:
     return has_cuda()
 
 
-def _open_paddle(weights: Path, gpu: int | None, precision: str) -> GeneratorRuntime:
+def _open_paddle(
+    weights: Path, gpu: int | None, precision: str, first_row: int
+) -> GeneratorRuntime:
     from talker.lips.wav2lip.paddle_runtime import open_paddle
 
-    return open_paddle(weights, gpu, precision)
+    return open_paddle(weights, gpu, precision, first_row)
 
 
 RUNTIMES = (
@@ -101,6 +104,7 @@ def open_generator(
     runtime: str = "auto",
     precision: str = "fp32",
     weights: Path | None = None,
+    first_row: int = 0,
 ) -> GeneratorRuntime:
     """The generator, loaded where it runs fastest.
 
@@ -110,6 +114,7 @@ def open_generator(
         runtime: Name of one of `RUNTIMES`, or "auto".
         precision: One of `PRECISIONS`; other than fp32 on a GPU only.
         weights: File of the weights; None for the best in the store.
+        first_row: Of the faces that come out: whoever needs but the mouth is served sooner.
 
     Raises:
         AssetError: There are no weights, or they cannot be used.
@@ -127,7 +132,7 @@ def open_generator(
         raise missing_weights()
     if number is not None:
         try:
-            return _fastest_on_gpu(specs, path, number, precision, gpus[number])
+            return _fastest_on_gpu(specs, path, number, precision, first_row, gpus[number])
         except UsageError:
             if device != "auto" or precision != "fp32":
                 raise
@@ -136,7 +141,7 @@ def open_generator(
             f"A CPU draws the mouth in fp32 only, not in {precision}.",
             "Leave the precision out, or choose a GPU with --device gpu.",
         )
-    generator = specs[0].open(path, None, precision)
+    generator = specs[0].open(path, None, precision, first_row)
     if number is not None:
         generator.device += f"; {gpus[number]} stays idle, it takes {_GPU_PACKAGES}"
     return generator
@@ -175,7 +180,12 @@ def _gpu_number(device: str, gpus: tuple[str, ...]) -> int | None:
 
 
 def _fastest_on_gpu(
-    specs: tuple[RuntimeSpec, ...], weights: Path, gpu: int, precision: str, gpu_name: str
+    specs: tuple[RuntimeSpec, ...],
+    weights: Path,
+    gpu: int,
+    precision: str,
+    first_row: int,
+    gpu_name: str,
 ) -> GeneratorRuntime:
     """The runtime that draws most on a GPU; where there are several, found out by drawing.
 
@@ -192,7 +202,7 @@ def _fastest_on_gpu(
     problems: list[UsageError] = []
     for spec in able:
         try:
-            opened.append(spec.open(weights, gpu, precision))
+            opened.append(spec.open(weights, gpu, precision, first_row))
         except UsageError as problem:
             problems.append(problem)
     if not opened:

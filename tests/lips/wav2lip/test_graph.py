@@ -169,3 +169,13 @@ def test_a_note_that_is_none_of_ours_is_no_note(weights: dict[str, Array], tmp_p
         "checked_against",
         "difference",
     }
+
+
+@pytest.mark.parametrize("first_row", [1, 45, 95])
+def test_lower_rows_alone_are_those_of_the_whole(
+    weights: dict[str, Array], seen: tuple[Array, Array], first_row: int
+) -> None:
+    whole = drawn(build_graph(weights).SerializeToString(), seen)
+    part = drawn(build_graph(weights, first_row=first_row).SerializeToString(), seen)
+    assert part.shape == (3, 3, 96 - first_row, 96)
+    np.testing.assert_allclose(part, whole[:, :, first_row:], rtol=0, atol=1e-6)

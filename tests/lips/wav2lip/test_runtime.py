@@ -60,6 +60,18 @@ def spoken(generator: GeneratorRuntime, seen: tuple[Array, Array]) -> Array:
     return generator.generate(*seen)
 
 
+@pytest.mark.parametrize("spec", RUNTIMES, ids=lambda spec: spec.name)
+def test_the_lower_part_can_be_had_alone(
+    spec: RuntimeSpec, weights: Path, tensors: dict[str, Array], seen: tuple[Array, Array]
+) -> None:
+    if not spec.is_installed:
+        pytest.skip(f"{spec.package} is not installed")
+    part = open_generator("cpu", spec.name, weights=weights, first_row=45)
+    spoken = part.generate(seen[0][:2], seen[1][:2])
+    expected = plain_faces(tensors, seen[0][:2], seen[1][:2])
+    np.testing.assert_allclose(spoken, expected[:, :, 45:], rtol=0, atol=1e-5)
+
+
 def test_faces_are_those_of_the_network(
     tensors: dict[str, Array], seen: tuple[Array, Array], spoken: Array
 ) -> None:
