@@ -22,12 +22,14 @@ class Measured:
 
     Attributes:
         wall_s: From its start to its end.
+        cpu_s: Processor time of all its threads.
         peak_mb: Most memory it held at once (ru_maxrss), in millions of bytes.
         out: What it wrote to standard output.
         err: What it wrote to standard error.
     """
 
     wall_s: float
+    cpu_s: float
     peak_mb: float
     out: str
     err: str
@@ -64,7 +66,8 @@ def measure(*command: str, environment: Mapping[str, str] | None = None) -> Meas
             raise RuntimeError(f"{' '.join(command)} failed: {err.read()}")
         # Linux counts in units of 1024 bytes, macOS in bytes.
         unit = 1 if sys.platform == "darwin" else 1024
-        return Measured(wall_s, usage.ru_maxrss * unit / 1e6, out.read(), err.read())
+        cpu_s = usage.ru_utime + usage.ru_stime
+        return Measured(wall_s, cpu_s, usage.ru_maxrss * unit / 1e6, out.read(), err.read())
 
 
 def talker(*arguments: str | Path, environment: Mapping[str, str] | None = None) -> Measured:

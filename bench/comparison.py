@@ -32,17 +32,20 @@ class Made:
         frames: Of the film.
         stages: By name; each alone, one after the other.
         wall_s: Of the whole command, from cold.
+        cpu_s: Processor time of the whole command.
         peak_mb: Most memory that the command held, in millions of bytes.
     """
 
     frames: int
     stages: Mapping[str, Stage]
     wall_s: float
+    cpu_s: float
     peak_mb: float
 
 
 def film_table(title: str, ours: Made, peer: Made | None, fps: float) -> Table:
-    """Every stage and the whole.
+    """Every stage and the whole: frames a second, seconds of work for a second of film, processor
+    time for a frame, which says how fast it is where others use the machine too, and memory.
 
     Args:
         title: Above the table.
@@ -50,16 +53,12 @@ def film_table(title: str, ours: Made, peer: Made | None, fps: float) -> Table:
         peer: The other's; None where it cannot be had.
         fps: Frames a second of both films.
     """
-    table = _table(title, ("stage", "frames/s", "real time", "MB"))
+    table = _table(title, ("stage", "frames/s", "real time", "CPU ms", "MB"))
     for name, what in STAGES.items():
         sides = [made and made.stages.get(name) for made in (ours, peer)]
-        walls = [stage and stage.wall_s for stage in sides]
-        peaks = [stage and stage.peak_mb for stage in sides]
-        _add(table, what, (ours, peer), walls, peaks, fps)
+        _add(table, what, (ours, peer), sides, fps)
     table.add_section()
-    walls = [made and made.wall_s for made in (ours, peer)]
-    peaks = [made and made.peak_mb for made in (ours, peer)]
-    _add(table, WHOLE, (ours, peer), walls, peaks, fps)
+    _add(table, WHOLE, (ours, peer), (ours, peer), fps)
     return table
 
 
@@ -82,21 +81,20 @@ def _add(
     table: Table,
     what: str,
     films: Sequence[Made | None],
-    walls: Sequence[float | None],
-    peaks: Sequence[float | None],
+    taken: Sequence[Stage | Made | None],
     fps: float,
 ) -> None:
-    rates = [
-        made.frames / wall if made and wall else None
-        for made, wall in zip(films, walls, strict=True)
-    ]
+    pairs = list(zip(films, taken, strict=True))
+    rates = [made.frames / each.wall_s if made and each else None for made, each in pairs]
+    cpu_ms = [1000 * each.cpu_s / made.frames if made and each else None for made, each in pairs]
     spent = [fps / rate if rate else None for rate in rates]
     ours, peer = rates
     table.add_row(
         what,
         *(_shown(rate, ".1f") for rate in rates),
         *(_shown(share, ".2f") for share in spent),
-        *(_shown(peak, ".0f") for peak in peaks),
+        *(_shown(each, ".1f") for each in cpu_ms),
+        *(_shown(each and each.peak_mb, ".0f") for each in taken),
         _shown(ours / peer if ours and peer else None, ".1f"),
     )
 

@@ -68,11 +68,12 @@ def run_stages(
     """
     with meter.stage("load"):
         generator = open_generator(device)
-    source: FrameSource = Still(read_picture(face)) if face.suffix in _STILLS else ClipSource(face)
-    fps = source.fps or STILL_FPS
     samples = read_sound(sound)
-    count = -int(-len(samples) * fps // SAMPLE_RATE)
     with meter.stage("decode"):
+        still = face.suffix in _STILLS
+        source: FrameSource = Still(read_picture(face)) if still else ClipSource(face)
+        fps = source.fps or STILL_FPS
+        count = -int(-len(samples) * fps // SAMPLE_RATE)
         for _ in islice(source.frames(), count):
             pass
     with meter.stage("track"), track_faces(source) as track:

@@ -182,19 +182,29 @@ def test_the_meter_adds_turns_up_and_sees_memory_that_is_given_back():
 
 
 def test_a_table_shows_rates_real_time_and_how_many_times_as_fast():
-    ours = Made(100, {"mel": Stage("mel", 0.5, 0.5, 50.0)}, wall_s=8.0, peak_mb=400.0)
-    peer = Made(90, {"mel": Stage("mel", 0.9, 0.9, 70.0)}, wall_s=36.0, peak_mb=4000.0)
+    ours = Made(100, {"mel": Stage("mel", 0.5, 0.5, 50.0)}, wall_s=8.0, cpu_s=16.0, peak_mb=400.0)
+    peer = Made(90, {"mel": Stage("mel", 0.9, 0.9, 70.0)}, wall_s=36.0, cpu_s=45.0, peak_mb=4000.0)
     assert ratio(ours, peer) == pytest.approx(5.0)
     console = Console(width=120, record=True, file=io.StringIO())
     console.print(film_table("A film", ours, peer, fps=25))
     lines = {
         line.strip().split("  ")[0]: line.split() for line in console.export_text().split("\n")
     }
-    assert lines["mel windows"][2:] == ["200.0", "100.0", "0.12", "0.25", "50", "70", "2.0"]
-    assert lines["end to end, from cold"][5:] == [
-        *("12.5", "2.5", "2.00", "10.00", "400", "4000", "5.0")
+    assert lines["mel windows"][2:] == [
+        "200.0",
+        "100.0",
+        "0.12",
+        "0.25",
+        "5.0",
+        "10.0",
+        "50",
+        "70",
+        "2.0",
     ]
-    assert lines["paste"][1:] == ["-"] * 7
+    assert lines["end to end, from cold"][5:] == [
+        *("12.5", "2.5", "2.00", "10.00", "160.0", "500.0", "400", "4000", "5.0")
+    ]
+    assert lines["paste"][1:] == ["-"] * 9
 
 
 def write_clip(path: Path, frames: int) -> None:
