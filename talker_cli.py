@@ -38,12 +38,34 @@ Voice = Annotated[
 Language = Annotated[
     str | None, typer.Option(help="Language of the text, such as zh; found out if not given.")
 ]
-Portrait = Annotated[str, typer.Option(help="A portrait of `talker portraits`, or a picture file.")]
+Portrait = Annotated[
+    str, typer.Option(help="A portrait of `talker portraits`, a picture file or a clip.")
+]
 FaceIndex = Annotated[
     str | None,
     typer.Option(**_NUMBER, help="Which of several faces, from 0; one too many lists them all."),
 ]
-FaceAt = Annotated[str | None, typer.Option(metavar="X,Y", help="A point in the face, in pixels.")]
+FaceAt = Annotated[
+    str | None, typer.Option(metavar="X,Y", help="A point in the face, in pixels or 0 to 1.")
+]
+FaceLike = Annotated[
+    Path | None, typer.Option(**_FILE, help="A picture of the person in the clip who speaks.")
+]
+Lost = Annotated[
+    str,
+    typer.Option(help="Where the clip's face is lost: interpolate it, hold it, or pass the frame."),
+]
+Fit = Annotated[
+    str,
+    typer.Option(
+        help="A clip shorter than the speech: bounce (to and fro), loop, hold (its last frame), "
+        "cut (the film ends with it) or stretch."
+    ),
+]
+KeepAudio = Annotated[
+    str | None,
+    typer.Option(metavar="DB", help="Keep the clip's own sound under the speech, such as -18dB."),
+]
 Lexicon = Annotated[
     Path | None, typer.Option(**_FILE, help="File of words and how they are said (pinyin or IPA).")
 ]
@@ -55,7 +77,10 @@ Marks = Annotated[
 ]
 Srt = Annotated[Path | None, typer.Option(**_FILE, help="Also write subtitles, as SRT.")]
 Lips = Annotated[str, typer.Option(help="Lip engine, or auto for the best that runs here.")]
-Fps = Annotated[str, typer.Option(help="Frames a second: 25, 29.97, 30000/1001.")]
+Fps = Annotated[
+    str | None,
+    typer.Option(help="Frames a second: 25, 29.97, 30000/1001; a clip's own if not given."),
+]
 Size = Annotated[
     str | None, typer.Option(metavar="WxH", help="Size in pixels; the portrait's if not given.")
 ]
@@ -66,6 +91,14 @@ LeadIn = Annotated[str, typer.Option(**_NUMBER, help="Seconds before the first w
 Tail = Annotated[str, typer.Option(**_NUMBER, help="Seconds after the last word.")]
 Seed = Annotated[str, typer.Option(**_NUMBER, help="The same seed gives the same film.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, gpu or gpu:N.")]
+Runtime = Annotated[str, typer.Option(help="What runs a neural lip engine: auto, onnx or paddle.")]
+Precision = Annotated[str, typer.Option(help="Of a neural lip engine on a GPU: fp32, fp16, bf16.")]
+Weights = Annotated[
+    str | None, typer.Option(help="Model of a neural lip engine; the best there is if not given.")
+]
+Sharpness = Annotated[
+    str, typer.Option(**_NUMBER, help="How far a generated mouth is sharpened, 0 to 1.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and make nothing.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
@@ -96,13 +129,21 @@ def say(
     overwrite: Overwrite = False,
     face_index: FaceIndex = None,
     face_at: FaceAt = None,
+    face_like: FaceLike = None,
+    lost: Lost = "interpolate",
+    fit: Fit = "bounce",
+    keep_audio: KeepAudio = None,
     lexicon: Lexicon = None,
     speed: Speed = "1",
     pitch: Pitch = "0",
     marks: Marks = None,
     srt: Srt = None,
     lips: Lips = "auto",
-    fps: Fps = "25",
+    weights: Weights = None,
+    sharpness: Sharpness = "0.5",
+    runtime: Runtime = "auto",
+    precision: Precision = "fp32",
+    fps: Fps = None,
     size: Size = None,
     life: Life = "0.6",
     lead_in: LeadIn = "0.15",
@@ -114,7 +155,7 @@ def say(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Make a portrait say a text: film with sound."""
+    """Make a portrait or a clip say a text: film with sound."""
     from talker import console
 
     with console.session(quiet=quiet, json=json, debug=debug) as session:
@@ -128,7 +169,11 @@ def say(
             speed=speed,
             pitch=pitch,
             lips=lips,
+            weights=weights,
+            sharpness=sharpness,
             device=device,
+            runtime=runtime,
+            precision=precision,
             fps=fps,
             size=size,
             life=life,
@@ -137,6 +182,10 @@ def say(
             tail_s=tail,
             face_index=face_index,
             face_at=face_at,
+            face_like=face_like,
+            lost=lost,
+            fit=fit,
+            keep_audio=keep_audio,
         )
         job = SayJob(
             text=read_script(script, as_text=as_text),
@@ -206,7 +255,7 @@ def speak(
 
 @app.command()
 def sync(
-    face: Annotated[str, typer.Option(help="A picture file, or a portrait's name.")],
+    face: Annotated[str, typer.Option(help="A picture file, a clip, or a portrait's name.")],
     audio: Annotated[Path, typer.Option(**_FILE, help="A sound file, or a film with sound.")],
     output: Output,
     text: Annotated[
@@ -216,9 +265,17 @@ def sync(
     overwrite: Overwrite = False,
     face_index: FaceIndex = None,
     face_at: FaceAt = None,
+    face_like: FaceLike = None,
+    lost: Lost = "interpolate",
+    fit: Fit = "bounce",
+    keep_audio: KeepAudio = None,
     marks: Marks = None,
     lips: Lips = "auto",
-    fps: Fps = "25",
+    weights: Weights = None,
+    sharpness: Sharpness = "0.5",
+    runtime: Runtime = "auto",
+    precision: Precision = "fp32",
+    fps: Fps = None,
     size: Size = None,
     life: Life = "0.6",
     lead_in: LeadIn = "0",
@@ -230,7 +287,7 @@ def sync(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Make a portrait say what a sound file says."""
+    """Make a portrait or a clip say what a sound file says."""
     from talker import console
 
     with console.session(quiet=quiet, json=json, debug=debug) as session:
@@ -242,7 +299,11 @@ def sync(
         settings = film_settings(
             language=language,
             lips=lips,
+            weights=weights,
+            sharpness=sharpness,
             device=device,
+            runtime=runtime,
+            precision=precision,
             fps=fps,
             size=size,
             life=life,
@@ -251,6 +312,10 @@ def sync(
             tail_s=tail,
             face_index=face_index,
             face_at=face_at,
+            face_like=face_like,
+            lost=lost,
+            fit=fit,
+            keep_audio=keep_audio,
         )
         job = SyncJob(
             face=face,

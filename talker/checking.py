@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +12,14 @@ from talker.assets.portraits import Portrait, load_portrait
 from talker.casting import Casting, cast
 from talker.errors import UsageError
 from talker.jobs import SayJob, SpeakJob, SyncJob
-from talker.lips.engine import LipEngine
-from talker.lips.registry import LIP_ENGINES, lip_engine
+from talker.lips.registry import LipChoice, choose_lips
+from talker.media.clip import ClipSource
 from talker.media.film_writer import FILM_SUFFIXES
-from talker.media.frames import Picture
 from talker.media.sound import SOUND_SUFFIXES, read_sound
 from talker.media.targets import check_target
 from talker.settings import FilmSettings
 from talker.side_files import check_side_files
-from talker.sitter import first_look, models_for
+from talker.sitter import Look, film_fps, first_look, models_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +28,27 @@ class Showing:
 
     Attributes:
         portrait: Whose face.
-        picture: uint8 RGB, shape (h, w, 3); None where it is still to be fetched.
-        lips: What will move it.
+        look: What there is to see.
+        fps: Frames a second of the film.
+        lips: What will move it, and why.
     """
 
     portrait: Portrait
-    picture: Picture | None
-    lips: LipEngine
+    look: Look
+    fps: Fraction
+    lips: LipChoice
 
     @property
     def models(self) -> tuple[str, ...]:
         """Entries of the model store that it needs."""
-        return (*models_for(self.portrait), *LIP_ENGINES[self.lips.name].assets)
+        return (*models_for(self.portrait), *self.lips.spec.assets)
 
 
 def check_say(job: SayJob) -> tuple[Casting, Showing]:
     """Who speaks and who is shown; raises as `talker.film.say`."""
     check_target(job.output, suffixes=FILM_SUFFIXES, overwrite=job.overwrite)
     check_side_files(job.marks, job.srt, overwrite=job.overwrite)
-    lips = _lips(job.settings)
-    showing = _showing(job.portrait, lips)
+    showing = _showing(job.portrait, job.settings)
     return cast(job, showing.portrait.voices), showing
 
 
@@ -65,19 +66,18 @@ def check_sync(job: SyncJob) -> tuple[NDArray[np.float32], Showing]:
     """The sound, as `read_sound` gives it, and who is shown; raises as `talker.film.sync`."""
     check_target(job.output, suffixes=FILM_SUFFIXES, overwrite=job.overwrite)
     check_side_files(job.marks, None, overwrite=job.overwrite)
-    showing = _showing(job.face, _lips(job.settings))
+    showing = _showing(job.face, job.settings)
     return read_sound(job.audio), showing
 
 
-def _lips(settings: FilmSettings) -> LipEngine:
-    lips = lip_engine(settings.lips)
-    _check_device(settings.device, {lips.name: lips.capabilities.devices})
-    return lips
-
-
-def _showing(name: str, lips: LipEngine) -> Showing:
+def _showing(name: str, settings: FilmSettings) -> Showing:
+    # A wrong name of an engine is told before a long clip is read.
+    choose_lips(settings.lips, weights=settings.weights)
     portrait = load_portrait(name)
-    return Showing(portrait, first_look(portrait), lips)
+    look = first_look(portrait, settings)
+    lips = choose_lips(settings.lips, weights=settings.weights, clip=isinstance(look, ClipSource))
+    _check_device(settings.device, {lips.spec.name: lips.spec.capabilities.devices})
+    return Showing(portrait, look, film_fps(look, settings), lips)
 
 
 def _check_device(wanted: str, engines: dict[str, tuple[str, ...]]) -> None:

@@ -54,7 +54,7 @@ class Session:
     quiet: bool
 
     def show(
-        self, title: str, facts: Mapping[str, Cell], summary: Mapping[str, Cell] | None = None
+        self, title: str, facts: Mapping[str, object], summary: Mapping[str, Cell] | None = None
     ) -> None:
         """Prints a result: a small table of names and values.
 
@@ -279,7 +279,7 @@ def _table(title: str, *, show_header: bool = True) -> Table:
     return Table(title=title, title_justify="left", box=box.ROUNDED, show_header=show_header)
 
 
-def _cell(value: Cell) -> str:
+def _cell(value: object) -> str:
     """A value as a table shows it."""
     if value is None:
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,9 @@ from talker.progress import Cell
 from talker.settings import FilmSettings
 
 DEFAULT_PORTRAIT = "reader"
+
+Fact = Cell | Sequence[Mapping[str, Cell]]
+"""A value of a result; a list of stretches of the film has a table each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class SayJob:
         output: The film; its suffix says the container.
         voice: Name of a voice, a language, or path of a Piper voice; None for the one
             that suits the portrait, else the language's own.
-        portrait: Name of a portrait or path of a picture.
+        portrait: Name of a portrait, or path of a picture or a clip.
         lexicon: File of words and how they are said.
         marks: Where to write the timeline as JSON.
         srt: Where to write subtitles.
@@ -56,10 +60,10 @@ class SpeakJob:
 
 @dataclass(frozen=True, slots=True)
 class SyncJob:
-    """A portrait says what a sound file says.
+    """A portrait or a clip says what a sound file says.
 
     Attributes:
-        face: Name of a portrait or path of a picture.
+        face: Name of a portrait, or path of a picture or a clip.
         audio: A sound file, or a film whose sound is taken.
         output: The film; its suffix says the container.
         text: What the sound says, where it is known: the lips follow it more closely.
@@ -106,6 +110,25 @@ class SoundResult:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceSpan:
+    """A stretch of a film in which the clip's face is not as it should be.
+
+    Attributes:
+        start_s: Seconds from the film's start.
+        end_s: The same, of its end.
+        reason: "lost", "turned", "covered" or "tiny".
+        policy: What is done: "pass" (the frames stay as they are), "hold" or "interpolate" (the
+            face is held, or put between where it was and will be), or "use" (its mouth is replaced
+            all the same).
+    """
+
+    start_s: float
+    end_s: float
+    reason: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
 class FilmResult:
     """A film that was made.
 
@@ -121,7 +144,11 @@ class FilmResult:
         engine: Their speech engines, joined by " + "; empty where the sound was given.
         portrait: Title of the portrait, or name of the picture file.
         lips: Name of the lip engine.
+        lips_reason: Why "auto" took it, and how to get a better one; empty where it was named.
+        weights: Model of the store that it drew with; None where it needs none.
+        licence: What that model may be used for; empty without one.
         device: What the lip engine ran on.
+        spans: Where the face of a clip is not as it should be, in order.
         taken_s: Seconds from the start of the job to the finished file.
     """
 
@@ -136,7 +163,11 @@ class FilmResult:
     engine: str
     portrait: str
     lips: str
+    lips_reason: str
+    weights: str | None
+    licence: str
     device: str
+    spans: tuple[FaceSpan, ...]
     taken_s: float
 
     @property
@@ -145,9 +176,9 @@ class FilmResult:
         return self.length_s / self.taken_s
 
 
-def facts(result: SoundResult | FilmResult) -> dict[str, Cell]:
+def facts(result: SoundResult | FilmResult) -> dict[str, Fact]:
     """The result for a program; a rate is text such as "30000/1001"."""
-    plain: dict[str, Cell] = {}
+    plain: dict[str, Fact] = {}
     for name, value in asdict(result).items():
         plain[name] = str(value) if isinstance(value, Path | Fraction) else value
     return {**plain, "speed": result.speed}
@@ -173,6 +204,7 @@ def summary(result: SoundResult | FilmResult) -> dict[str, Cell]:
         **spoken,
         "portrait": result.portrait,
         "lips": f"{result.lips} engine",
+        "weights": f"{result.weights}: {result.licence}" if result.weights else None,
         "device": result.device,
         "speed": speed,
     }

@@ -10,7 +10,11 @@ from talker.casting import Casting
 from talker.checking import Showing, check_say, check_speak, check_sync
 from talker.errors import AssetError
 from talker.jobs import SayJob, SpeakJob, SyncJob
+from talker.media.clip import ClipSource
+from talker.media.fitting import FITS
+from talker.media.frames import Picture
 from talker.progress import Cell, Reporter, size_of
+from talker.settings import FilmSettings
 from talker.sitter import Sitter, seat
 from talker.speech.timeline import SAMPLE_RATE
 from talker.text.reading import read_text
@@ -84,15 +88,21 @@ def _spoken(casting: Casting) -> Facts:
 def _shown(job: SayJob | SyncJob, showing: Showing, speech_s: float, reporter: Reporter) -> Facts:
     settings = job.settings
     length_s = settings.lead_in_s + speech_s + settings.tail_s
-    frames = round(length_s * settings.fps)
-    sitter = _sitter(job, showing, reporter)
+    frames = round(length_s * showing.fps)
+    lips = showing.lips
+    if isinstance(showing.look, ClipSource):
+        length_s = min(length_s, _fitted_s(showing.look, settings, length_s))
+        frames = round(length_s * showing.fps)
     facts: Facts = {
         "portrait": showing.portrait.title,
-        "lips": showing.lips.name,
-        "device": showing.lips.capabilities.devices[0],
+        "lips": lips.reason or lips.spec.name,
+        "device": settings.device,
         "face": "not looked for before the models are here",
-        "length": f"about {length_s:.0f} s, {frames} frames at {settings.fps} frames/s",
+        "length": f"about {length_s:.0f} s, {frames} frames at {showing.fps} frames/s",
     }
+    if isinstance(showing.look, ClipSource):
+        return {**facts, **_of_clip(showing.look, settings)}
+    sitter = _sitter(job, showing.look, showing, reporter)
     if sitter is None:
         return facts
     height, width = sitter.picture.shape[:2]
@@ -107,12 +117,42 @@ def _shown(job: SayJob | SyncJob, showing: Showing, speech_s: float, reporter: R
     }
 
 
-def _sitter(job: SayJob | SyncJob, showing: Showing, reporter: Reporter) -> Sitter | None:
+def _sitter(
+    job: SayJob | SyncJob, picture: Picture | None, showing: Showing, reporter: Reporter
+) -> Sitter | None:
     """The face, where what finds it is here."""
     try:
-        return seat(showing.portrait, showing.picture, job.settings, reporter)
+        return seat(showing.portrait, picture, job.settings, reporter)
     except AssetError:
         return None
+
+
+def _fitted_s(clip: ClipSource, settings: FilmSettings, length_s: float) -> float:
+    """Seconds of film that a clip is shown."""
+    return float(clip.duration_s) if settings.fit == "cut" else length_s
+
+
+def _of_clip(clip: ClipSource, settings: FilmSettings) -> Facts:
+    """A clip's own facts; its face is looked for in its first frame only."""
+    return {
+        "face": _faces_in(next(clip.frames(0, 1)).picture),
+        "size": f"{clip.width}x{clip.height}",
+        "clip": f"{float(clip.duration_s):.2f} s, {clip.length} frames at {clip.fps} frames/s",
+        "fit": f"{settings.fit}: a shorter clip {FITS[settings.fit]}",
+    }
+
+
+def _faces_in(picture: Picture) -> str:
+    from talker.faces.choosing import list_faces
+    from talker.faces.finding import find_faces
+
+    try:
+        faces = find_faces(picture)
+    except AssetError:
+        return "not looked for before the models are here"
+    if not faces:
+        return "none in the first frame; all are searched when the film is made"
+    return f"in the first frame\n{list_faces(faces)}"
 
 
 def _speech_s(casting: Casting) -> float:

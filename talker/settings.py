@@ -120,7 +120,9 @@ class FilmSettings(BaseModel):
     precision: Literal["fp32", "fp16", "bf16"] = "fp32"
     weights: str | None = None
     sharpness: Annotated[float, Field(ge=0, le=1)] = 0.5
-    fps: Annotated[Fraction | None, BeforeValidator(parse_fps), Field(ge=1, le=120)] = None
+    fps: Annotated[Annotated[Fraction, Field(ge=1, le=120)] | None, BeforeValidator(parse_fps)] = (
+        None
+    )
     size: Annotated[tuple[int, int] | None, BeforeValidator(parse_size)] = None
     fit: Literal["bounce", "loop", "hold", "cut", "stretch"] = "bounce"
     keep_audio: Annotated[

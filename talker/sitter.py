@@ -1,21 +1,35 @@
-"""Who is shown: a picture of the film's size, with the one face in it that is to speak."""
+"""Who is shown: a picture or a clip, with the one face in it that is to speak."""
 
 from __future__ import annotations
 
-import mimetypes
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
 from talker.assets.portraits import Portrait
 from talker.errors import UsageError
 from talker.faces.face import Face
+from talker.faces.track import FaceTrack
+from talker.media.clip import ClipSource, is_clip
+from talker.media.film_writer import MAX_FPS, MIN_FPS
 from talker.media.frames import Picture
 from talker.media.pictures import read_picture
+from talker.media.sound import has_sound
 from talker.progress import Reporter
 from talker.settings import FilmSettings
 
 FACE_MODELS = ("face-detectors", "face-mesh")
+
+STILL_FPS = Fraction(25)
+"""Frames a second of a film of a still, where nothing else is asked for."""
+
+Look = Picture | ClipSource | None
+"""What a portrait is: a picture, uint8 RGB of shape (h, w, 3); a clip; or None where the picture
+is still to be fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +44,49 @@ class Sitter:
     picture: Picture
     face: Face
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the film."""
+        return self.picture.shape[1], self.picture.shape[0]
 
-def first_look(portrait: Portrait) -> Picture | None:
-    """The picture of a portrait, read before anything is fetched, so that a wrong one is told.
 
-    Returns:
-        uint8 RGB, shape (h, w, 3); None where the picture itself is still to be fetched.
+@dataclass(frozen=True, slots=True)
+class ClipSitter:
+    """A face that was followed through a clip.
+
+    Attributes:
+        clip: Of the film's size.
+        track: The face that speaks, in each frame of the clip.
+    """
+
+    clip: ClipSource
+    track: FaceTrack
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the film."""
+        return self.clip.width, self.clip.height
+
+
+def first_look(portrait: Portrait, settings: FilmSettings) -> Look:
+    """What a portrait shows, read before anything is fetched, so that a wrong one is told.
 
     Raises:
-        UsageError: The file is a clip.
-        MediaError: The file is no picture that can be used.
+        UsageError: A clip's sound is to be kept, and there is no clip, or no sound in it.
+        MediaError: The file is no picture and no clip that can be used.
     """
-    kind, _ = mimetypes.guess_type(portrait.image.name)
-    if kind is not None and kind.startswith("video/"):
+    if portrait.model:
+        return None
+    path = portrait.picture()
+    if is_clip(path):
+        if settings.keep_audio is not None and not has_sound(path):
+            raise UsageError(f"The clip '{path}' has no sound to keep.", "Leave --keep-audio out.")
+        return ClipSource(path, settings.size)
+    if settings.keep_audio is not None:
         raise UsageError(
-            f"'{portrait.image}' is a clip, and the lip engines here animate stills only.",
-            "Give a picture of the face, such as one frame of the clip.",
+            f"'{path}' is a picture: it has no sound to keep.", "Leave --keep-audio out."
         )
-    return None if portrait.model else read_picture(portrait.picture())
+    return read_picture(path)
 
 
 def models_for(portrait: Portrait) -> tuple[str, ...]:
@@ -56,35 +95,93 @@ def models_for(portrait: Portrait) -> tuple[str, ...]:
     return own if portrait.landmarks else (*own, *FACE_MODELS)
 
 
-def seat(
-    portrait: Portrait, picture: Picture | None, settings: FilmSettings, reporter: Reporter
-) -> Sitter:
-    """Finds the face that speaks and cuts the picture to the film's size around it.
+def film_fps(look: Look, settings: FilmSettings) -> Fraction:
+    """Frames a second of the film: as asked for, else the clip's own, within what players take."""
+    if settings.fps is not None:
+        return settings.fps
+    if not isinstance(look, ClipSource) or look.fps is None:
+        return STILL_FPS
+    fps = max(look.fps, MIN_FPS)
+    while fps > MAX_FPS:
+        fps /= 2
+    return fps
+
+
+@contextmanager
+def seated(
+    portrait: Portrait, look: Look, settings: FilmSettings, reporter: Reporter
+) -> Generator[Sitter | ClipSitter]:
+    """The face that speaks, for as long as the context lasts.
 
     Args:
         portrait: Who is shown.
-        picture: What `first_look` read.
+        look: What `first_look` found.
         settings: Which face, and the size of the film.
         reporter: Told what will not look its best.
 
     Raises:
         FaceError: There is no face, or no such face.
     """
-    from talker.faces.choosing import choose_face, warnings_for
+    if not isinstance(look, ClipSource):
+        yield seat(portrait, look, settings, reporter)
+        return
+    with _followed(look, settings, reporter) as track:
+        yield ClipSitter(look, track)
+
+
+def seat(
+    portrait: Portrait, picture: Picture | None, settings: FilmSettings, reporter: Reporter
+) -> Sitter:
+    """Finds the face in a picture, and cuts it to the film's size; arguments as `seated`."""
+    from talker.faces.choosing import warnings_for
     from talker.faces.framing import frame_portrait
 
     if picture is None:
         picture = read_picture(portrait.picture())
+    face = _chosen(portrait, picture, settings)
+    for warning in warnings_for(face):
+        reporter.warn(warning)
+    return Sitter(*frame_portrait(picture, face, settings.size, portrait.crop))
+
+
+def _chosen(portrait: Portrait, picture: Picture, settings: FilmSettings) -> Face:
+    from talker.faces.choosing import choose_face
+
+    if settings.face_like is not None:
+        return _alike(picture, settings.face_like)
     height, width = picture.shape[:2]
-    face = choose_face(
+    return choose_face(
         _faces(portrait, picture),
         index=settings.face_index,
         at=settings.face_at,
         size=(width, height),
     )
-    for warning in warnings_for(face):
-        reporter.warn(warning)
-    return Sitter(*frame_portrait(picture, face, settings.size, portrait.crop))
+
+
+def _alike(picture: Picture, like: Path) -> Face:
+    from talker.faces.following import FaceChoice, track_faces
+    from talker.media.frames import Still
+
+    with track_faces(Still(picture), FaceChoice(like=like)) as track:
+        face = track[0]
+    assert face is not None  # noqa: S101 - the track of a picture is its face
+    return face
+
+
+def _followed(clip: ClipSource, settings: FilmSettings, reporter: Reporter) -> FaceTrack:
+    from talker.faces.following import FaceChoice, track_faces
+
+    choice = FaceChoice(settings.face_index, settings.face_at, settings.face_like)
+    length = clip.length or 0
+    with reporter.stage("Following the face", length, "frames") as advance:
+        done = 0.0
+
+        def heard(share: float) -> None:
+            nonlocal done
+            advance(share * length - done)
+            done = share * length
+
+        return track_faces(clip, choice, settings.lost, heard)
 
 
 def _faces(portrait: Portrait, picture: Picture) -> list[Face]:

@@ -16,7 +16,7 @@ class Ingredient:
     """Something a film is made of.
 
     Attributes:
-        role: "Voice" or "Portrait".
+        role: "Voice", "Portrait" or "Lips".
         title: What it is.
         credit: Whom to name; may be empty.
         licence: What its makers allow; None for the user's own.
@@ -45,7 +45,7 @@ def film_tags(
     Args:
         text: What is said, where it is known; its first line becomes the title.
         name: The file's name, the title otherwise.
-        ingredients: Voices and portrait.
+        ingredients: Voices, portrait, and the weights that drew the lips.
         kind: What it is.
     """
     first_line = next((line.strip() for line in (text or "").splitlines() if line.strip()), name)

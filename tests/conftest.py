@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,6 +40,26 @@ def media() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real recordings are not at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def store_with_weights(assets: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model store with all of the user's, and Wav2Lip weights that nobody trained."""
+    from lips.wav2lip.random_weights import random_weights
+    from safetensors.numpy import save_file
+
+    from talker.assets import store
+    from talker.lips.wav2lip.weights import import_weights
+
+    home = tmp_path_factory.mktemp("store")
+    shutil.copytree(store.path(), home, copy_function=os.link, dirs_exist_ok=True)
+    shutil.rmtree(home / "models" / "wav2lip", ignore_errors=True)
+    file = tmp_path_factory.mktemp("weights") / "random.safetensors"
+    save_file(random_weights(5), file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TALKER_HOME", str(home))
+        import_weights(file, "wav2lip")
+    return home
 
 
 @pytest.fixture(autouse=True)
