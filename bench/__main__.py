@@ -227,9 +227,19 @@ def main() -> None:
     print(f"{'what':60}{'measured':42}bar")
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), args.quick, args.long, clip, args.device)
-        for part in chosen:
-            for shown in PARTS[part](bench):
-                _show(console, shown)
+        failed = [part for part in chosen if not _measured(part, bench, console)]
+    sys.exit(bool(failed))
+
+
+def _measured(part: str, bench: Bench, console: Console) -> bool:
+    """Shows what a part measures; one that fails tells why and leaves the others their turn."""
+    try:
+        for shown in PARTS[part](bench):
+            _show(console, shown)
+    except RuntimeError as error:
+        print(f"{part} failed: {error}", flush=True)
+        return False
+    return True
 
 
 def _show(console: Console, shown: Shown) -> None:
