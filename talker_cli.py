@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from talker.paths import at_home
 
@@ -16,8 +18,40 @@ _PLAIN = {"help_option_names": ["-h", "--help"]}
 _NUMBER: dict[str, Any] = {"metavar": "NUMBER"}
 _FILE: dict[str, Any] = {"metavar": "PATH", "parser": at_home}
 
+# What Typer raises for options and arguments that are wrong; it names the class nowhere in public.
+_WRONG_USAGE: Any = typer.BadParameter.__base__
+
+
+class _Commands(TyperGroup):
+    """The commands; with --json, wrong options are told as JSON, too."""
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **settings: Any) -> Any:
+        """Runs the command that the arguments name."""
+        given = sys.argv[1:] if args is None else list(args)
+        if "--json" not in given:
+            return super().main(given, *more, **settings)
+        try:
+            code = super().main(given, *more, **{**settings, "standalone_mode": False})
+        except _WRONG_USAGE as wrong:
+            _tell_wrong_usage(wrong)
+        sys.exit(code or 0)
+
+
+def _tell_wrong_usage(wrong: Any) -> NoReturn:
+    from talker import console
+    from talker.errors import UsageError
+
+    command = wrong.ctx.command_path if wrong.ctx else "talker"
+    with console.session(json=True):
+        raise UsageError(wrong.format_message(), f"See: {command} --help") from wrong
+
+
 app = typer.Typer(
-    name="talker", no_args_is_help=True, pretty_exceptions_enable=False, context_settings=_PLAIN
+    cls=_Commands,
+    name="talker",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings=_PLAIN,
 )
 models = typer.Typer(no_args_is_help=True, help="The model store: what is there, what is missing.")
 app.add_typer(models, name="models")
@@ -263,6 +297,12 @@ def sync(
     ] = None,
     language: Language = None,
     overwrite: Overwrite = False,
+    preview: Annotated[
+        bool,
+        typer.Option(
+            "--preview", help="Draw the face's track, mask and crop as a PNG, and make no film."
+        ),
+    ] = False,
     face_index: FaceIndex = None,
     face_at: FaceAt = None,
     face_like: FaceLike = None,
@@ -326,7 +366,11 @@ def sync(
             overwrite=overwrite,
             settings=settings,
         )
-        if dry_run:
+        if preview:
+            from talker import previewing
+
+            session.show("Preview", facts(previewing.preview(job, session.reporter)))
+        elif dry_run:
             session.show("Plan", plan.sync(job, session.reporter))
         else:
             result = film.sync(job, session.reporter)

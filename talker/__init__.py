@@ -14,15 +14,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from talker.errors import TalkerError
     from talker.film import say, speak, sync
-    from talker.jobs import FilmResult, SayJob, SoundResult, SpeakJob, SyncJob
+    from talker.jobs import (
+        FaceSpan,
+        FilmResult,
+        PreviewResult,
+        SayJob,
+        SoundResult,
+        SpeakJob,
+        SyncJob,
+    )
+    from talker.previewing import preview
     from talker.progress import Reporter
     from talker.settings import FilmSettings, film_settings
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "FaceSpan",
     "FilmResult",
     "FilmSettings",
+    "PreviewResult",
     "Reporter",
     "SayJob",
     "SoundResult",
@@ -30,14 +41,17 @@ __all__ = [
     "SyncJob",
     "TalkerError",
     "film_settings",
+    "preview",
     "say",
     "speak",
     "sync",
 ]
 
 _HOMES = {
+    "FaceSpan": "jobs",
     "FilmResult": "jobs",
     "FilmSettings": "settings",
+    "PreviewResult": "jobs",
     "Reporter": "progress",
     "SayJob": "jobs",
     "SoundResult": "jobs",
@@ -45,6 +59,7 @@ _HOMES = {
     "SyncJob": "jobs",
     "TalkerError": "errors",
     "film_settings": "settings",
+    "preview": "previewing",
     "say": "film",
     "speak": "film",
     "sync": "film",

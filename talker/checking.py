@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from talker.media.targets import check_target
 from talker.settings import FilmSettings
 from talker.side_files import check_side_files
 from talker.sitter import Look, film_fps, first_look, models_for
+
+SHEET_SUFFIXES = (".png",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,15 @@ def check_sync(job: SyncJob) -> tuple[NDArray[np.float32], Showing]:
     check_side_files(job.marks, None, overwrite=job.overwrite)
     showing = _showing(job.face, job.settings)
     return read_sound(job.audio), showing
+
+
+def check_preview(job: SyncJob) -> tuple[Path, Portrait, Look]:
+    """The sheet, and who is on it; raises as `talker.previewing.preview`."""
+    is_sheet = job.output.suffix.lower() in SHEET_SUFFIXES
+    path = job.output if is_sheet else job.output.with_suffix(".preview.png")
+    check_target(path, suffixes=SHEET_SUFFIXES, overwrite=job.overwrite)
+    portrait = load_portrait(job.face)
+    return path, portrait, first_look(portrait, job.settings)
 
 
 def _showing(name: str, settings: FilmSettings) -> Showing:

@@ -9,12 +9,22 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from importlib.metadata import Distribution, PackageNotFoundError, distributions, requires
-from pathlib import Path
+from importlib.metadata import (
+    Distribution,
+    PackageNotFoundError,
+    distributions,
+    packages_distributions,
+    requires,
+    version,
+)
 
 from talker.assets import store
+from talker.assets.registry import built_in
+from talker.errors import AssetError
 from talker.extras import LISTEN, Extra
-from talker.lips.registry import LIP_ENGINES
+from talker.lips.registry import LIP_ENGINES, LipEngineSpec
+from talker.lips.wav2lip.gpus import gpu_names
+from talker.lips.wav2lip.runtime import RUNTIMES, RuntimeSpec
 from talker.progress import Cell, size_of
 from talker.speech.registry import engines
 
@@ -28,21 +38,18 @@ def examine() -> list[Row]:
     """Looks at everything talker needs.
 
     Returns:
-        A row a part: its name, "ok", "missing" or "broken", what was found, and the command that
-        mends it, empty where nothing needs mending.
+        A row a part: its name, "ok", "optional" (it can be had, and all else works without it),
+        "missing" or "broken", what was found, and the command that mends it, empty where nothing
+        needs mending.
     """
     return [*_machine(), *_libraries(), *_engines(), *_models()]
 
 
 def _machine() -> Iterator[Row]:
-    version = platform.python_version()
-    yield _row("Python", sys.version_info >= (3, 11), f"{version}, {platform.machine()}", "")
+    found = f"{platform.python_version()}, {platform.machine()}"
+    yield _row("Python", sys.version_info >= (3, 11), found, "")
     yield _row("processor", True, f"{os.cpu_count()} cores", "")
-    gpus = [path.name for path in Path("/dev").glob("nvidia[0-9]*")]
-    found = (
-        f"{', '.join(gpus)}; the engines here use the CPU" if gpus else "no GPU; the CPU is used"
-    )
-    yield _row("graphics", True, found, "")
+    yield _row("graphics", True, ", ".join(gpu_names()) or "no NVIDIA GPU; the CPU is used", "")
     home = store.path()
     standing = next(folder for folder in (home, *home.absolute().parents) if folder.exists())
     writable = os.access(standing, os.W_OK)
@@ -67,6 +74,22 @@ def _libraries() -> Iterator[Row]:
     except ImportError as error:
         yield _row("OpenCV", False, f"{', '.join(wheels)}: {error}", mend, state="broken")
     yield _codecs()
+    for runtime in RUNTIMES:
+        yield _runtime(runtime)
+
+
+def _runtime(runtime: RuntimeSpec) -> Row:
+    """A runtime of neural lip engines, and whether it can use a GPU."""
+    part = f"runtime {runtime.name}"
+    if not runtime.is_installed:
+        found = f"{runtime.package} is not installed"
+        return _row(part, False, found, runtime.install, state="optional")
+    try:
+        where = "CPU and GPU" if runtime.has_cuda() else "CPU"
+    except ImportError as error:
+        return _row(part, False, str(error), runtime.install, state="broken")
+    wheel = next(iter(packages_distributions().get(runtime.module, ())), runtime.package)
+    return _row(part, True, f"{wheel} {version(wheel)}, on {where}", "")
 
 
 def _packages() -> Row:
@@ -97,8 +120,23 @@ def _engines() -> Iterator[Row]:
         yield _engine(f"speech engine {spec.name}", spec.extra)
     for lips in LIP_ENGINES.values():
         yield _engine(f"lip engine {lips.name}", lips.extra)
+        if lips.capabilities.needs_weights:
+            yield _weights(lips)
     # The lesser way still works without it.
     yield _engine("phones from sound", LISTEN)
+
+
+def _weights(lips: LipEngineSpec) -> Row:
+    part = f"weights of {lips.name}"
+    try:
+        file = lips.weights(None)
+    except AssetError as error:
+        return _row(part, False, error.problem, error.remedy, state="broken")
+    if file is None:
+        found = "none; another engine moves the lips"
+        return _row(part, False, found, lips.ways_to_weights, state="optional")
+    entry = built_in().entries[file.parent.name]
+    return _row(part, True, f"{entry.name}: {entry.licence}", "")
 
 
 def _engine(part: str, extra: Extra | None) -> Row:

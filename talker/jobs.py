@@ -176,12 +176,31 @@ class FilmResult:
         return self.length_s / self.taken_s
 
 
-def facts(result: SoundResult | FilmResult) -> dict[str, Fact]:
+@dataclass(frozen=True, slots=True)
+class PreviewResult:
+    """A contact sheet that was drawn.
+
+    Attributes:
+        path: The file.
+        portrait: Title of the portrait, or name of the file.
+        frames: The frames on it, by number and time.
+        problems: Of those, where the face is not as it should be, and why.
+        taken_s: Seconds that it took.
+    """
+
+    path: Path
+    portrait: str
+    frames: Sequence[str]
+    problems: Sequence[str]
+    taken_s: float
+
+
+def facts(result: SoundResult | FilmResult | PreviewResult) -> dict[str, Fact]:
     """The result for a program; a rate is text such as "30000/1001"."""
     plain: dict[str, Fact] = {}
     for name, value in asdict(result).items():
         plain[name] = str(value) if isinstance(value, Path | Fraction) else value
-    return {**plain, "speed": result.speed}
+    return plain if isinstance(result, PreviewResult) else {**plain, "speed": result.speed}
 
 
 def summary(result: SoundResult | FilmResult) -> dict[str, Cell]:

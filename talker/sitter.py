@@ -16,7 +16,7 @@ from talker.faces.face import Face
 from talker.faces.track import FaceTrack
 from talker.media.clip import ClipSource, is_clip
 from talker.media.film_writer import MAX_FPS, MIN_FPS
-from talker.media.frames import Picture
+from talker.media.frames import FrameSource, Picture, Still
 from talker.media.pictures import read_picture
 from talker.media.sound import has_sound
 from talker.progress import Reporter
@@ -125,7 +125,7 @@ def seated(
     if not isinstance(look, ClipSource):
         yield seat(portrait, look, settings, reporter)
         return
-    with _followed(look, settings, reporter) as track:
+    with follow(look, settings, reporter) as track:
         yield ClipSitter(look, track)
 
 
@@ -160,7 +160,6 @@ def _chosen(portrait: Portrait, picture: Picture, settings: FilmSettings) -> Fac
 
 def _alike(picture: Picture, like: Path) -> Face:
     from talker.faces.following import FaceChoice, track_faces
-    from talker.media.frames import Still
 
     with track_faces(Still(picture), FaceChoice(like=like)) as track:
         face = track[0]
@@ -168,7 +167,8 @@ def _alike(picture: Picture, like: Path) -> Face:
     return face
 
 
-def _followed(clip: ClipSource, settings: FilmSettings, reporter: Reporter) -> FaceTrack:
+def follow(clip: FrameSource, settings: FilmSettings, reporter: Reporter) -> FaceTrack:
+    """The face that speaks in each frame of a clip; arguments and errors as `seated`."""
     from talker.faces.following import FaceChoice, track_faces
 
     choice = FaceChoice(settings.face_index, settings.face_at, settings.face_like)

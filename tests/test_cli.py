@@ -138,7 +138,8 @@ def test_models_are_pulled_verified_and_removed(
 
 def test_doctor_is_content_with_this_environment(talker: Talker, assets: None) -> None:
     rows = json.loads(talker("doctor", "--json").out)
-    unwell = [row for row in rows if row["state"] != "ok" and row["part"] != "free disk"]
+    well = ("ok", "optional")
+    unwell = [row for row in rows if row["state"] not in well and row["part"] != "free disk"]
     assert unwell == []
     (opencv,) = (row for row in rows if row["part"] == "OpenCV")
     assert opencv["found"].startswith("opencv-python-headless")
@@ -150,6 +151,35 @@ def test_doctor_names_the_command_that_gets_what_is_missing(tmp_path: Path) -> N
     assert rows["model baker"]["state"] == "missing"
     assert rows["model baker"]["mend"] == "talker models pull baker"
     assert not (tmp_path / "none").exists()
+
+
+def test_doctor_tells_of_the_runtimes_and_of_the_weights_and_their_licence(
+    talker: Talker, tmp_path: Path, store_with_weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TALKER_HOME", str(store_with_weights))
+    rows = {row["part"]: row for row in json.loads(talker("doctor", "--json").out)}
+    assert rows["runtime onnx"]["found"].startswith("onnxruntime")
+    assert rows["weights of wav2lip"]["state"] == "ok"
+    assert "Non-commercial" in rows["weights of wav2lip"]["found"]
+    monkeypatch.setenv("TALKER_HOME", str(tmp_path / "none"))
+    rows = {row["part"]: row for row in json.loads(talker("doctor", "--json").out)}
+    assert rows["weights of wav2lip"]["state"] == "optional"
+    assert "talker models pull wav2lip-hq" in rows["weights of wav2lip"]["mend"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(("sync",), "--face"), (("sey",), "say"), (("say", "Hi.", "--nope"), "--nope")],
+)
+def test_wrong_options_are_json_too_where_json_is_asked_for(
+    talker: Talker, arguments: tuple[str, ...], words: str
+) -> None:
+    run = talker(*arguments, "--json")
+    assert run.code == 2
+    error = json.loads(run.out)["error"]
+    assert words in error["problem"]
+    assert error["remedy"].endswith("--help")
+    assert error["exit_code"] == 2
 
 
 def test_a_tilde_that_the_shell_left_is_read(

@@ -219,6 +219,34 @@ def test_sound_that_is_not_there_cannot_be_kept(
     assert talker(*command).code == 0
 
 
+@pytest.mark.parametrize("output", ["sheet.png", "film.mp4"])
+def test_a_preview_shows_the_face_of_the_first_seconds(
+    talker: Talker,
+    tmp_path: Path,
+    portrait: Picture,
+    output: str,
+    assets: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = swaying(portrait, 30)
+    clip = film_of([*shown[:10], *[blank()] * 10, *shown[20:]], tmp_path / "clip.mp4")
+    command = ("sync", "--face", clip, "--audio", "none.wav", "--preview", "-o", output)
+    result = made(talker(*command, "--lost", "pass", "--json"))
+    sheet = Path(str(result["path"]))
+    assert sheet.name == ("sheet.png" if output == "sheet.png" else "film.preview.png")
+    assert {path.name for path in tmp_path.iterdir()} == {"clip.mp4", sheet.name}
+    numbers = [int(frame.split()[1].rstrip(",")) for frame in result["frames"]]
+    assert numbers[0] == 0
+    assert numbers[-1] == 29
+    lost = [number for number in numbers if 11 <= number < 19]
+    assert len([problem for problem in result["problems"] if "lost: pass" in problem]) >= len(lost)
+    colours = read_picture(sheet).reshape(-1, 3).astype(int)
+    box = np.abs(colours - (38, 139, 210)).max(axis=1) < 8
+    assert np.count_nonzero(box) > 500
+    assert talker(*command).code == 2
+
+
 def test_an_engine_without_weights_is_refused_before_any_work(
     talker: Talker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
