@@ -95,7 +95,8 @@ def _shown(job: SayJob | SyncJob, showing: Showing, speech_s: float, reporter: R
         frames = round(length_s * showing.fps)
     facts: Facts = {
         "portrait": showing.portrait.title,
-        "lips": lips.reason or lips.spec.name,
+        "lips": lips.spec.name,
+        "lips reason": lips.reason or None,
         "device": settings.device,
         "face": "not looked for before the models are here",
         "length": f"about {length_s:.0f} s, {frames} frames at {showing.fps} frames/s",

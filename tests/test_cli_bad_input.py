@@ -176,10 +176,10 @@ def test_a_picture_that_cannot_be_used(
     assert left_in(place) == {"face.png"}
 
 
-def test_a_clip_is_refused_with_a_reason(talker: Talker, place: Path) -> None:
+def test_a_clip_that_is_cut_off_is_told_as_a_clip(talker: Talker, place: Path) -> None:
     (place / "clip.mp4").write_bytes(b"\0\0\0\x18ftypmp42")
     run = talker("sync", "--face", "clip.mp4", "--audio", "clip.mp4", "-o", "out.mp4")
-    refused(run, USAGE, "clip.mp4", "is a clip", "Give a picture")
+    refused(run, USAGE, "clip.mp4", "not a film that can be read", "Give an MP4")
     assert left_in(place) == {"clip.mp4"}
 
 

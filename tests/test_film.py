@@ -154,6 +154,7 @@ def test_a_dry_run_tells_the_plan_and_makes_nothing(talker: Talker, place: Path)
     plan = json.loads(run.out)
     assert plan["voice"].startswith("en ")
     assert plan["lips"] == "warp"
+    assert "talker models pull wav2lip-hq" in plan["lips reason"]
     assert plan["size"] == "256x256"
     assert plan["to fetch"] == "nothing"
     assert "eye span" in plan["face"]

@@ -279,3 +279,31 @@ def test_auto_says_what_it_took_and_how_to_get_better(
     assert result["weights"] is None
     assert "talker models pull wav2lip-hq" in str(result["lips_reason"])
     assert str(result["lips_reason"]) in run.err
+
+
+def test_a_dry_run_tells_the_clip_and_its_face(
+    talker: Talker, place: Path, portrait: Picture
+) -> None:
+    clip = film_of(swaying(portrait, 6), place / "clip.mp4")
+    command = ("sync", "--face", clip, "--audio", "hum.wav", "-o", "a.mp4", "--fit", "cut")
+    plan = made(talker(*command, "--dry-run", "--json"))
+    assert plan["lips"] == "wav2lip"
+    assert "6 frames at 25" in str(plan["clip"])
+    assert "6 frames at 25" in str(plan["length"])
+    assert "--face-index 0" in str(plan["face"])
+    assert not Path("a.mp4").exists()
+
+
+def test_every_fit_runtime_and_precision_that_there_is_can_be_set() -> None:
+    from typing import get_args
+
+    from talker.lips.wav2lip.runtime import PRECISIONS, RUNTIMES
+    from talker.media.fitting import FITS
+    from talker.settings import FilmSettings
+
+    def offered(name: str) -> set[str]:
+        return set(get_args(FilmSettings.model_fields[name].annotation))
+
+    assert offered("fit") == set(FITS)
+    assert offered("runtime") == {"auto", *(runtime.name for runtime in RUNTIMES)}
+    assert offered("precision") == set(PRECISIONS)
