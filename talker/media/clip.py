@@ -14,7 +14,15 @@ import numpy as np
 from talker.errors import MediaError
 from talker.media.conversion import ToRgb, Upright, display_matrix
 from talker.media.deinterlacing import deinterlaced
-from talker.media.frame_times import FrameTimes, claimed_rate, decoded, pictures_of, scan
+from talker.media.frame_times import (
+    FrameTimes,
+    claimed_rate,
+    decoded,
+    nothing_decoded,
+    packets_of,
+    pictures_of,
+    scan,
+)
 from talker.media.frames import Frame, FrameSource, Picture
 from talker.media.inputs import checked_input
 from talker.media.opening import opened
@@ -26,7 +34,12 @@ MIN_SIDE = 16
 """Pixels; smaller frames show nothing."""
 
 # What MP4 files begin with, those of sound and of pictures left out (mp4ra.org).
-_FILM_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"avc1", b"mp41", b"mp42", b"qt  ")
+_FILM_BRANDS = (
+    *(b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"avc1", b"mp41", b"mp42", b"qt  "),
+    *(b"M4V ", b"dash", b"3gp4", b"3gp5", b"3gp6", b"3g2a", b"MSNV", b"XAVC"),
+)
+# Matroska, FLV, MPEG program streams and ASF.
+_FILM_STARTS = (b"\x1aE\xdf\xa3", b"FLV\x01", b"\0\0\x01\xba", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +133,11 @@ class ClipSource(FrameSource):
         self.duration_s = found.times.duration_s
         self.fps = found.fps
         self.length = len(found.times)
-        first = found.first
+        first = found.probed[0]
         self.frame_bytes = sum(plane.buffer_size for plane in first.planes)
         stored = first.width, first.height
         self._upright = Upright(stored, found.pixel_shape, display_matrix(first), size)
-        self._interlaced = bool(first.interlaced_frame)
+        self._interlaced = any(frame.interlaced_frame for frame in found.probed)
         self.width, self.height = self._upright.width, self._upright.height
         if min(self.width, self.height) < MIN_SIDE:
             raise MediaError(
@@ -155,7 +168,7 @@ class ClipSource(FrameSource):
         Yields:
             Number of the frame, and the frame; `picture` converts it.
         """
-        end = len(self.times_s) if end is None else end
+        end = len(self.times_s) if end is None else min(end, len(self.times_s))
         if first >= end:
             return
         good: VideoFrame | None = None
@@ -173,9 +186,7 @@ class ClipSource(FrameSource):
                 if wanted == end:
                     return
         if good is None:
-            raise MediaError(
-                f"No picture of '{self.path}' can be decoded.", "Save or download the film again."
-            )
+            raise nothing_decoded(self.path)
         for number in range(wanted, end):
             yield number, good
 
@@ -223,9 +234,11 @@ class ClipSource(FrameSource):
 
 
 def is_clip(path: Path) -> bool:
-    """Whether a file is a film of at least two frames, by its content; its name tells nothing.
+    """Whether a file is a film, by its content; its name tells nothing.
 
-    A film that cannot be opened is one, too, so that what is wrong with it can be told.
+    A GIF, APNG, HEIC or AVIF of one frame is a picture, as is an animated WebP, of which pictures'
+    readers know the first frame. A film that cannot be opened is one, so that what is wrong with
+    it can be told.
 
     Raises:
         MediaError: Missing, a folder, empty or not readable.
@@ -233,16 +246,29 @@ def is_clip(path: Path) -> bool:
     checked_input(path, "picture or film")
     try:
         with opened(path, "film") as container:
-            stream = pictures_of(path, container)
-            shown = (packet for packet in container.demux(stream) if packet.size)
-            return next(shown, None) is not None and next(shown, None) is not None
+            packets = packets_of(container, pictures_of(path, container))
+            if next(packets, None) is None:
+                return _looks_like_film(path)
+            return next(packets, None) is not None or not _may_be_picture(path)
     except MediaError:
         return _looks_like_film(path)
 
 
+def _may_be_picture(path: Path) -> bool:
+    """Whether a file is of a kind that holds single pictures as well as films."""
+    head = _head(path)
+    if head[4:8] == b"ftyp":
+        return head[8:12] not in _FILM_BRANDS
+    return head.startswith((b"GIF8", b"\x89PNG"))
+
+
 def _looks_like_film(path: Path) -> bool:
-    with path.open("rb") as stream:
-        head = stream.read(16)
+    head = _head(path)
     if head[4:8] == b"ftyp":
         return head[8:12] in _FILM_BRANDS
-    return head[:4] == b"\x1aE\xdf\xa3" or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
+    return head.startswith(_FILM_STARTS) or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(16)

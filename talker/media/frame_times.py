@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from talker.media.opening import opened
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
@@ -24,24 +27,18 @@ MAX_FRAME_PIXELS = 64_000_000
 """A film with larger frames is refused before any is decoded."""
 
 STANDARD_RATES = (
-    Fraction(24000, 1001),
-    Fraction(24),
-    Fraction(25),
-    Fraction(30000, 1001),
-    Fraction(30),
-    Fraction(48),
-    Fraction(50),
-    Fraction(60000, 1001),
-    Fraction(60),
-    Fraction(120),
+    *map(Fraction, (10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 100, 120, 240)),
+    *(Fraction(1000 * whole, 1001) for whole in (12, 15, 24, 30, 48, 60, 120, 240)),
 )
 """Frames a second that cameras, phones and editors mean (SMPTE ST 2036-1 and its kin)."""
 
 # What a decoder hands out first is compared with what the packets promise.
 _PROBED_FRAMES = 12
 _MAX_FRAMES = 20_000_000
-# How far frames may come out of the order of their times before the times are not believed.
+# How far frames may be out of the order of their times, and how long one may stay, before the
+# times are not believed.
 _MAX_DISORDER = 16
+_MAX_STAY_S = 60
 _NEAR_STANDARD = Fraction(1, 100)
 
 
@@ -70,6 +67,7 @@ class FrameTimes(Sequence[Fraction]):
         self.time_base = time_base
         self.keys = keys
         self.counted = counted
+        self._last = last_ticks
         self.duration_s = (int(ticks[-1] - ticks[0]) + last_ticks) * time_base
 
     def __len__(self) -> int:
@@ -83,6 +81,15 @@ class FrameTimes(Sequence[Fraction]):
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
         return int(self.ticks[index] - self.ticks[0]) * self.time_base
+
+    def since(self, pts: int) -> FrameTimes:
+        """The same from the first frame on that is not stamped earlier; at least the last one."""
+        skipped = min(int(np.searchsorted(self.ticks, pts)), len(self.ticks) - 1)
+        keys = self.keys[self.keys >= skipped] - skipped
+        times = FrameTimes(
+            self.ticks[skipped:], self.time_base, self._last, keys, counted=self.counted
+        )
+        return times if skipped else self
 
     def shown_at(self, time_s: Fraction) -> int:
         """Number of the frame on screen at a time: the last one that has started."""
@@ -107,13 +114,13 @@ class Scan:
     Attributes:
         times: When each frame is shown.
         fps: Nominal frames a second.
-        first: The first frame that can be decoded.
+        probed: The first frames that can be decoded, at least one.
         pixel_shape: Width of a pixel by its height; None where the film does not tell.
     """
 
     times: FrameTimes
     fps: Fraction
-    first: VideoFrame
+    probed: list[VideoFrame]
     pixel_shape: Fraction | None
 
 
@@ -133,13 +140,10 @@ def scan(path: Path) -> Scan:
     with opened(path, "film") as container:
         probed = _first_frames(container, pictures_of(path, container))
     if not probed:
-        raise MediaError(
-            f"No picture of '{path}' can be decoded.", "Save or download the film again."
-        )
-    if times is None or not _agree(times, probed):
-        with opened(path, "film") as container:
-            times = _from_frames(container, pictures_of(path, container), claimed)
-    return Scan(times, _nominal(times, claimed), probed[0], shape)
+        raise nothing_decoded(path)
+    times = times and _agreed(times, probed)
+    times = times or _from_frames(path, claimed)
+    return Scan(times, _nominal(times, claimed), probed, shape)
 
 
 def pictures_of(path: Path, container: InputContainer) -> VideoStream:
@@ -157,6 +161,12 @@ def pictures_of(path: Path, container: InputContainer) -> VideoStream:
     ]
     if not films:
         raise MediaError(f"'{path}' has no pictures.", "Give a film, not a sound file.")
+    films = [film for film in films if cast("Any", film).codec_context is not None]
+    if not films:
+        raise MediaError(
+            f"The pictures of '{path}' are of a kind that cannot be decoded.",
+            "Save it again as H.264 in an MP4 file.",
+        )
     stream = max(films, key=lambda film: (film.width * film.height, -film.index))
     if not 0 < stream.width * stream.height <= MAX_FRAME_PIXELS:
         raise MediaError(
@@ -171,49 +181,44 @@ def claimed_rate(stream: VideoStream) -> Fraction:
     return stream.average_rate or stream.guessed_rate or Fraction(25)
 
 
+def packets_of(container: InputContainer, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
+    """A stream's packets with something in them, up to where the file is cut off or broken."""
+    from av.error import FFmpegError
+
+    # PyAV raises IndexError where damage makes FFmpeg see one more stream.
+    with suppress(FFmpegError, IndexError):
+        for packet in container.demux(stream):
+            if packet.size:
+                yield packet
+
+
 def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """Every frame of a stream that can be decoded, in the order of showing."""
     from av.error import FFmpegError
 
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-        except FFmpegError:  # cut off: what came so far is in the decoder
-            packet = None
-        try:
+    for packet in chain(packets_of(container, stream), [None]):
+        with suppress(FFmpegError):
             yield from stream.decode(packet)
-        except FFmpegError:
-            if packet is None:
-                return
-            continue
-        if packet is None or (packet.dts is None and packet.size == 0):
-            return
 
 
 def _from_packets(container: InputContainer, stream: VideoStream) -> FrameTimes | None:
     """None where the packets' stamps cannot be those of the frames."""
-    from av.error import FFmpegError
-
     stamps, durations, keys = array("q"), array("q"), array("q")
-    try:
-        for packet in container.demux(stream):
-            if packet.size == 0 or packet.is_discard:
-                continue
-            if packet.pts is None or len(stamps) > _MAX_FRAMES:
-                return None
-            if packet.is_keyframe:
-                keys.append(packet.pts)
-            stamps.append(packet.pts)
-            durations.append(packet.duration or 0)
-    except FFmpegError:  # cut off: the packets so far are the film
-        pass
+    for packet in packets_of(container, stream):
+        if packet.is_discard:
+            continue
+        if packet.pts is None or len(stamps) > _MAX_FRAMES:
+            return None
+        if packet.is_keyframe:
+            keys.append(packet.pts)
+        stamps.append(packet.pts)
+        durations.append(packet.duration or 0)
     if not stamps or stream.time_base is None:
         return None
     unsorted = np.array(stamps, np.int64)
     order = np.argsort(unsorted, kind="stable")
     ticks = unsorted[order]
-    if np.any(np.diff(ticks) <= 0):
+    if not _are_times(order, ticks, stream.time_base):
         return None
     starts = np.searchsorted(ticks, np.unique(np.array(keys, np.int64)))
     last = _last_ticks(ticks, durations[order[-1]], stream)
@@ -229,53 +234,86 @@ def _first_frames(container: InputContainer, stream: VideoStream) -> list[VideoF
     return frames
 
 
-def _agree(times: FrameTimes, frames: Sequence[VideoFrame]) -> bool:
-    """Whether frames come out of the decoder one for each of the first times."""
+def _agreed(times: FrameTimes, frames: Sequence[VideoFrame]) -> FrameTimes | None:
+    """The times from that of the first frame on; None where frames do not come one for each.
+
+    A recording that begins between two key frames has packets that nothing can be made of.
+    """
     stamps = [frame.pts for frame in frames]
-    return stamps == times.ticks[: len(stamps)].tolist() and (
-        len(stamps) == _PROBED_FRAMES or len(stamps) == len(times)
-    )
+    if stamps[0] is None:
+        return None
+    times = times.since(stamps[0])
+    whole = len(stamps) in (_PROBED_FRAMES, len(times))
+    return times if whole and stamps == times.ticks[: len(stamps)].tolist() else None
 
 
-def _from_frames(container: InputContainer, stream: VideoStream, claimed: Fraction) -> FrameTimes:
+def _from_frames(path: Path, claimed: Fraction) -> FrameTimes:
     """Times of the frames that can be decoded, by decoding all of them."""
-    stamps, keys = array("q"), array("q")
-    stamped = stream.time_base is not None
-    last_duration = 0
-    stream.thread_type = "AUTO"
-    for frame in decoded(container, stream):
-        if frame.pts is None:
-            stamped = False
-        if frame.key_frame:
-            keys.append(len(stamps))
-        stamps.append(frame.pts or 0)
-        last_duration = frame.duration or 0
-        if len(stamps) > _MAX_FRAMES:
-            break
-    pts, starts = np.array(stamps, np.int64), np.array(keys, np.int64)
-    if stamped and stream.time_base is not None:
+    with opened(path, "film") as container:
+        stream = pictures_of(path, container)
+        stream.thread_type = "AUTO"
+        stamps, keys = array("q"), array("q")
+        missing = 0
+        last_duration = 0
+        for frame in decoded(container, stream):
+            if frame.key_frame:
+                keys.append(len(stamps))
+            missing += frame.pts is None
+            stamps.append(frame.pts or 0)
+            last_duration = frame.duration or 0
+            if len(stamps) > _MAX_FRAMES:
+                break
+    if not stamps:
+        raise nothing_decoded(path)
+    pts = np.array(stamps, np.int64)
+    base = None if missing else stream.time_base
+    if base is not None:
         fresh = np.diff(pts, prepend=pts[0] - 1) != 0
-        if np.all(np.diff(pts[fresh]) > 0):
-            starts = np.searchsorted(pts[fresh], np.unique(pts[starts]))
-            last = _last_ticks(pts[fresh], last_duration, stream)
-            return FrameTimes(pts[fresh], stream.time_base, last, starts, counted=False)
-        order = np.argsort(pts, kind="stable")
-        disorder = np.abs(order - np.arange(len(pts))).max()
-        if disorder <= _MAX_DISORDER and np.all(np.diff(pts[order]) > 0):
-            last = _last_ticks(pts[order], last_duration, stream)
-            return FrameTimes(pts[order], stream.time_base, last, starts, counted=True)
-    rate = _snapped(claimed)
+        once, starts = pts[fresh], np.cumsum(fresh)[np.array(keys, np.intp)] - 1
+        order = np.argsort(once, kind="stable")
+        if _are_times(order, once[order], base):
+            last = _last_ticks(once[order], last_duration, stream)
+            in_order = bool(np.all(np.diff(order) > 0))
+            if in_order:
+                return FrameTimes(once, base, last, np.unique(starts), counted=False)
+            if len(once) == len(pts):
+                return FrameTimes(once[order], base, last, starts, counted=True)
+        rising = np.diff(pts)[np.diff(pts) > 0]
+        if len(rising):
+            claimed = 1 / (int(np.median(rising)) * base)
     ticks = np.arange(len(pts), dtype=np.int64)
-    return FrameTimes(ticks, 1 / rate, 1, starts, counted=True)
+    none = np.empty(0, np.int64)
+    return FrameTimes(ticks, 1 / _snapped(claimed), 1, none, counted=True)
+
+
+def nothing_decoded(path: Path) -> MediaError:
+    """What to raise for a film without one good picture."""
+    return MediaError(f"No picture of '{path}' can be decoded.", "Save or download the film again.")
+
+
+def _are_times(order: NDArray[np.intp], ticks: NDArray[np.int64], time_base: Fraction) -> bool:
+    """Whether stamps can be believed: once each, nearly in order, and none stays too long.
+
+    Args:
+        order: What sorts the stamps as they came.
+        ticks: The sorted stamps, in units of `time_base`.
+        time_base: Seconds.
+    """
+    steps = np.diff(ticks)
+    disorder = int(np.abs(order - np.arange(len(order))).max())
+    return disorder <= _MAX_DISORDER and bool(
+        np.all((steps > 0) & (steps <= int(_MAX_STAY_S / time_base)))
+    )
 
 
 def _last_ticks(ticks: NDArray[np.int64], claimed: int, stream: VideoStream) -> int:
     """How long the last frame is shown: as its packet says, else as long as frames usually are."""
-    if claimed > 0:
+    time_base = stream.time_base or Fraction(1, 1000)
+    if 0 < claimed * time_base <= _MAX_STAY_S:
         return claimed
     if len(ticks) > 1:
         return int(np.median(np.diff(ticks)))
-    return max(1, round(1 / (claimed_rate(stream) * (stream.time_base or Fraction(1, 1000)))))
+    return max(1, round(1 / (_snapped(claimed_rate(stream)) * time_base)))
 
 
 def _nominal(times: FrameTimes, claimed: Fraction) -> Fraction:

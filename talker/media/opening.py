@@ -40,7 +40,7 @@ def opened(path: Path, kind: str) -> Generator[InputContainer]:
         container = av.open(f"file:{path.absolute()}", metadata_errors="replace", options=options)
     except (FFmpegError, ValueError) as error:
         raise MediaError(
-            f"'{path}' is not a {kind} that can be read, or its beginning is damaged.",
+            f"'{path}' is not a {kind} that can be read, or it is damaged or cut off.",
             "Give a WAV, MP3, M4A or FLAC file."
             if kind == "sound"
             else "Give an MP4, MOV, MKV, WebM, AVI or MPEG file.",

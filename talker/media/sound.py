@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
     from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.packet import Packet
     from av.stream import Stream
 
 SOUND_SUFFIXES = (".wav", ".flac", ".mp3", ".m4a")
@@ -76,7 +77,7 @@ def sound_pieces(path: Path, sample_rate: int) -> Iterator[NDArray[np.float32]]:
 def has_sound(path: Path) -> bool:
     """Whether a film has a sound track; raises MediaError where it is no film."""
     with opened(path, "film") as container:
-        return bool(container.streams.audio)
+        return _first_known(container) is not None
 
 
 def write_sound(
@@ -113,7 +114,12 @@ def write_sound(
 def _only_sound(path: Path, container: InputContainer) -> AudioStream:
     if not container.streams.audio:
         raise MediaError(f"'{path}' has no sound track.", "Give a file with sound in it.")
-    stream = container.streams.audio[0]
+    stream = _first_known(container)
+    if stream is None:
+        raise MediaError(
+            f"The sound of '{path}' is of a kind that cannot be decoded.",
+            "Save it again as WAV, MP3 or M4A.",
+        )
     length_s = (container.duration or 0) / 1_000_000
     if length_s > MAX_SOUND_S:
         raise _too_long(path, length_s)
@@ -134,7 +140,7 @@ def _decoded(
     # FFmpeg keeps the sum of channels below full scale only for whole numbers.
     to_mono = av.AudioResampler(format="s32", layout="mono")
     packets = broken = samples = 0
-    for packet in container.demux(stream):
+    for packet in _packets(path, container, stream):
         packets += 1
         try:
             frames = packet.decode()
@@ -157,6 +163,25 @@ def _decoded(
     read_s = samples / stream.rate
     if broken > packets * _TOLERATED_BROKEN or read_s < claimed_s * (1 - _TOLERATED_SHORT) - 0.1:
         raise _cut_off(path, f"{read_s:.1f} of {claimed_s:.1f} s can be read")
+
+
+def _first_known(container: InputContainer) -> AudioStream | None:
+    """The first sound that can be decoded: phones add one of a kind of their own."""
+    known = (
+        stream
+        for stream in container.streams.audio
+        if cast("Any", stream).codec_context is not None
+    )
+    return next(known, None)
+
+
+def _packets(
+    path: Path, container: InputContainer, stream: AudioStream
+) -> Iterator[Packet[AudioStream]]:
+    try:
+        yield from container.demux(stream)
+    except IndexError as error:  # PyAV's, where damage makes FFmpeg see one more stream
+        raise _cut_off(path, "it breaks off") from error
 
 
 def _as_float(frame: AudioFrame) -> NDArray[np.float32]:

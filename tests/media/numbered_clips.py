@@ -47,7 +47,8 @@ def write_clip(
     **container: Any,
 ) -> Path:
     """Write frames 0 to count - 1, at `stamps` in units of `time_base` where they are given."""
-    with av.open(str(path), "w", **container) as film:
+    # Bit-exact, as Matroska's random marks would let the same damage hit something else.
+    with av.open(str(path), "w", **{"options": {"fflags": "+bitexact"}, **container}) as film:
         stream = film.add_stream(codec, rate=fps, options=options or {})
         stream.width, stream.height = size
         stream.pix_fmt = pixels
