@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from talker.checking import Showing, check_say, check_speak, check_sync
 from talker.fetching import fetch_missing
 from talker.jobs import FaceSpan, FilmResult, SayJob, SoundResult, SpeakJob, SyncJob
 from talker.lips.registry import LipChoice
+from talker.media.clip import ClipSource
 from talker.media.film_writer import CLIP_CRF, PICTURE_CRF, FilmWriter
 from talker.media.frames import Picture
 from talker.media.kept_sound import KeptSound
@@ -23,7 +25,7 @@ from talker.media.sound import write_sound
 from talker.progress import Reporter
 from talker.settings import FilmSettings
 from talker.side_files import on_film_clock, write_side_files
-from talker.sitter import ClipSitter, Sitter, seated
+from talker.sitter import Sitter, seat
 from talker.speech.listening import listen
 from talker.speech.timeline import SAMPLE_RATE, Speech
 from talker.tags import Ingredient, film_tags
@@ -31,7 +33,8 @@ from talker.take import Take, lip_settings, take_of
 
 SILENT = Reporter()
 
-_SOUND_BLOCK_S = 10
+_UNDETERMINED = "und"  # BCP 47
+_SECONDS_AHEAD = 2  # of the sound, before the pictures
 _MOST_SPANS_TOLD = 6
 _REASONS = {
     "lost": "the face cannot be found",
@@ -82,10 +85,10 @@ def say(job: SayJob, reporter: Reporter = SILENT) -> FilmResult:
     started_s = time.monotonic()
     casting, showing = check_say(job)
     fetch_missing([*casting.models, *showing.models], reporter)
-    with _ready(showing, job.settings, reporter) as sitter:
-        speech = casting.speak(reporter)
-        spoken = _Spoken(speech, casting.names, casting.engine_names, casting.ingredients)
-        return _filmed(job, showing, sitter, spoken, reporter, started_s)
+    sitter = _ready(showing, job.settings, reporter)
+    speech = casting.speak(reporter)
+    spoken = _Spoken(speech, casting.names, casting.engine_names, casting.ingredients)
+    return _filmed(job, showing, sitter, spoken, reporter, started_s)
 
 
 def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
@@ -113,19 +116,14 @@ def sync(job: SyncJob, reporter: Reporter = SILENT) -> FilmResult:
     started_s = time.monotonic()
     samples, showing = check_sync(job)
     fetch_missing(showing.models, reporter)
-    with _ready(showing, job.settings, reporter) as sitter:
-        with reporter.stage("Listening", len(samples) / SAMPLE_RATE, "seconds") as advance:
-            speech = listen(samples, SAMPLE_RATE, text=job.text, language=job.settings.language)
-            advance(speech.duration_s)
-        heard = Ingredient("Voice", f"the sound of {job.audio.name}")
-        spoken = _Spoken(speech, job.audio.name, "", [heard])
-        return _filmed(job, showing, sitter, spoken, reporter, started_s)
+    sitter = _ready(showing, job.settings, reporter)
+    heard = Ingredient("Voice", f"the sound of {job.audio.name}")
+    spoken = _Spoken(_heard(job, showing, samples, reporter), job.audio.name, "", [heard])
+    return _filmed(job, showing, sitter, spoken, reporter, started_s)
 
 
-def _ready(
-    showing: Showing, settings: FilmSettings, reporter: Reporter
-) -> AbstractContextManager[Sitter | ClipSitter]:
-    """Prepares the lip engine, says what will be used, and finds the face."""
+def _ready(showing: Showing, settings: FilmSettings, reporter: Reporter) -> Sitter | ClipSource:
+    """Prepares the lip engine, says what will be used, and finds the face of a picture."""
     lips = showing.lips
     if lips.reason:
         reporter.note(f"Lips: {lips.reason}")
@@ -133,29 +131,44 @@ def _ready(
     if lips.engine.weights is not None:
         reporter.note(f"Lips: {lips.spec.name} draws on {lips.engine.device}.")
         reporter.note(f"Weights {lips.engine.weights}: {lips.licence}.")
-    return seated(showing.portrait, showing.look, settings, reporter)
+    if isinstance(showing.look, ClipSource):
+        return showing.look
+    return seat(showing.portrait, showing.look, settings, reporter)
+
+
+def _heard(
+    job: SyncJob, showing: Showing, samples: NDArray[np.float32], reporter: Reporter
+) -> Speech:
+    """The sound with its phones, where anybody asks for them."""
+    language = job.settings.language
+    if not showing.lips.spec.capabilities.uses_phones and job.marks is None:
+        return Speech(samples, SAMPLE_RATE, (), language or _UNDETERMINED, job.text or "")
+    with reporter.stage("Listening", len(samples) / SAMPLE_RATE, "seconds") as advance:
+        speech = listen(samples, SAMPLE_RATE, text=job.text, language=language)
+        advance(speech.duration_s)
+    return speech
 
 
 def _filmed(
     job: SayJob | SyncJob,
     showing: Showing,
-    sitter: Sitter | ClipSitter,
+    sitter: Sitter | ClipSource,
     spoken: _Spoken,
     reporter: Reporter,
     started_s: float,
 ) -> FilmResult:
     """Writes the film and what goes beside it."""
-    take = take_of(sitter, spoken.speech, job.settings, showing.fps)
-    spans = _spans(take, showing.fps)
-    _tell(spans, reporter)
     ingredients = [*spoken.ingredients, _shown(showing.portrait), *_drawn(showing.lips)]
     tags = film_tags(job.text, job.output.name, ingredients)
-    frames = _render(job, showing, sitter, take, tags, reporter)
+    with take_of(sitter, spoken.speech, job.settings, showing.fps, reporter) as take:
+        spans = _spans(take, showing.fps)
+        _tell(spans, reporter)
+        frames = _render(job, showing, take, tags, reporter)
     length_s = float(frames / showing.fps)
     timeline = on_film_clock(take.speech, job.settings.lead_in_s, length_s)
     srt = job.srt if isinstance(job, SayJob) else None
     write_side_files(timeline, job.marks, srt, overwrite=job.overwrite)
-    width, height = sitter.size
+    width, height = take.size
     return FilmResult(
         path=job.output,
         length_s=length_s,
@@ -180,7 +193,6 @@ def _filmed(
 def _render(
     job: SayJob | SyncJob,
     showing: Showing,
-    sitter: Sitter | ClipSitter,
     take: Take,
     tags: dict[str, str],
     reporter: Reporter,
@@ -188,23 +200,28 @@ def _render(
     """Writes the film frame by frame; returns how many frames it has."""
     writer = FilmWriter(
         job.output,
-        size=sitter.size,
+        size=take.size,
         fps=showing.fps,
         sample_rate=take.speech.sample_rate,
         tags=tags,
         overwrite=job.overwrite,
-        crf=PICTURE_CRF if isinstance(sitter, Sitter) else CLIP_CRF,
+        crf=CLIP_CRF if isinstance(showing.look, ClipSource) else PICTURE_CRF,
     )
     with (
         reporter.stage("Rendering", take.frames, "frames") as advance,
         writer as film,
         closing(_pictures(showing.lips, take)) as pictures,
     ):
-        for samples in _sound(sitter, take, job.settings):
-            film.write_sound(samples)
+        sound, given = _sound(showing, take, job.settings), 0
         for picture in pictures:
+            due = int(film.frames / showing.fps) + _SECONDS_AHEAD
+            for samples in islice(sound, due - given):
+                film.write_sound(samples)
+            given = due
             film.write_picture(picture)
             advance(1)
+        for samples in sound:
+            film.write_sound(samples)
     return film.frames
 
 
@@ -214,23 +231,21 @@ def _pictures(lips: LipChoice, take: Take) -> Generator[Picture]:
         yield frame.picture
 
 
-def _sound(
-    sitter: Sitter | ClipSitter, take: Take, settings: FilmSettings
-) -> Iterator[NDArray[np.float32]]:
-    """The film's sound: silence, the speech, and a clip's own sound under both if it is kept."""
-    speech = take.speech
-    before = np.zeros(round(settings.lead_in_s * speech.sample_rate), np.float32)
-    if settings.keep_audio is None or isinstance(sitter, Sitter):
-        yield before
-        yield speech.samples
+def _sound(showing: Showing, take: Take, settings: FilmSettings) -> Iterator[NDArray[np.float32]]:
+    """The film's sound, second by second: the speech, and a clip's own under it if it is kept."""
+    speech, rate = take.speech, take.speech.sample_rate
+    lead_in = round(settings.lead_in_s * rate)
+    if settings.keep_audio is None or not isinstance(showing.look, ClipSource):
+        for start in range(-lead_in, len(speech.samples), rate):
+            silence = np.zeros(max(0, min(rate, -start)), np.float32)
+            heard = speech.samples[max(0, start) : max(0, start + rate)]
+            yield np.concatenate([silence, heard]) if len(silence) else heard
         return
     # Not a sample more than the frames last, which would take one frame more.
-    length = int(take.frames / take.settings.fps * speech.sample_rate)
-    whole = np.concatenate([before, speech.samples, np.zeros(length, np.float32)])[:length]
+    length = int(take.frames / take.settings.fps * rate)
     repeats = settings.fit in ("bounce", "loop")
-    path, rate = sitter.clip.path, speech.sample_rate
-    with KeptSound(path, rate, settings.keep_audio, repeats=repeats) as kept:
-        yield from kept.under(whole, _SOUND_BLOCK_S * rate)
+    with KeptSound(showing.look.path, rate, settings.keep_audio, repeats=repeats) as kept:
+        yield from kept.under(speech.samples, rate, first=lead_in, length=length)
 
 
 def _spans(take: Take, fps: Fraction) -> tuple[FaceSpan, ...]:

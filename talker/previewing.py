@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import cv2
 import numpy as np
@@ -17,7 +17,8 @@ from talker.jobs import PreviewResult, SyncJob
 from talker.lips.paste.mask import mouth_mask
 from talker.lips.wav2lip.crop import FaceCrop, cut_face
 from talker.media.clip import ClipSource
-from talker.media.frames import Frame, FrameSource, Picture
+from talker.media.excerpt import Excerpt
+from talker.media.frames import Picture
 from talker.media.targets import replacing, writing
 from talker.progress import Reporter
 from talker.settings import FilmSettings
@@ -53,20 +54,6 @@ class _Panel:
     picture: Picture
     face: Face | None
     problem: str
-
-
-class _Opening(FrameSource):
-    """The first seconds of a clip."""
-
-    def __init__(self, clip: ClipSource) -> None:
-        self._clip = clip
-        self.width, self.height, self.fps = clip.width, clip.height, clip.fps
-        self.count = sum(1 for time_s in clip.times_s if time_s < PREVIEW_S)
-        self.length = self.count
-
-    def frames(self) -> Iterator[Frame]:
-        """See `FrameSource.frames`."""
-        return self._clip.frames(0, self.count)
 
 
 def preview(job: SyncJob, reporter: Reporter | None = None) -> PreviewResult:
@@ -106,7 +93,7 @@ def _panels(
     if not isinstance(look, ClipSource):
         sitter = seat(portrait, look, settings, reporter)
         return [_Panel("still", sitter.picture, sitter.face, "")]
-    opening = _Opening(look)
+    opening = Excerpt(look, look.times_s.started_before(Fraction(PREVIEW_S)) + 1)
     count = min(_PANELS, opening.count)
     wanted = {round(number) for number in np.linspace(0, opening.count - 1, count)}
     panels: list[_Panel] = []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -43,29 +41,6 @@ class Sitter:
 
     picture: Picture
     face: Face
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the film."""
-        return self.picture.shape[1], self.picture.shape[0]
-
-
-@dataclass(frozen=True, slots=True)
-class ClipSitter:
-    """A face that was followed through a clip.
-
-    Attributes:
-        clip: Of the film's size.
-        track: The face that speaks, in each frame of the clip.
-    """
-
-    clip: ClipSource
-    track: FaceTrack
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the film."""
-        return self.clip.width, self.clip.height
 
 
 def first_look(portrait: Portrait, settings: FilmSettings) -> Look:
@@ -107,32 +82,20 @@ def film_fps(look: Look, settings: FilmSettings) -> Fraction:
     return fps
 
 
-@contextmanager
-def seated(
-    portrait: Portrait, look: Look, settings: FilmSettings, reporter: Reporter
-) -> Generator[Sitter | ClipSitter]:
-    """The face that speaks, for as long as the context lasts.
+def seat(
+    portrait: Portrait, picture: Picture | None, settings: FilmSettings, reporter: Reporter
+) -> Sitter:
+    """Finds the face that speaks in a picture, and cuts it to the film's size.
 
     Args:
         portrait: Who is shown.
-        look: What `first_look` found.
+        picture: What `first_look` found.
         settings: Which face, and the size of the film.
         reporter: Told what will not look its best.
 
     Raises:
         FaceError: There is no face, or no such face.
     """
-    if not isinstance(look, ClipSource):
-        yield seat(portrait, look, settings, reporter)
-        return
-    with follow(look, settings, reporter) as track:
-        yield ClipSitter(look, track)
-
-
-def seat(
-    portrait: Portrait, picture: Picture | None, settings: FilmSettings, reporter: Reporter
-) -> Sitter:
-    """Finds the face in a picture, and cuts it to the film's size; arguments as `seated`."""
     from talker.faces.choosing import warnings_for
     from talker.faces.framing import frame_portrait
 
@@ -168,7 +131,7 @@ def _alike(picture: Picture, like: Path) -> Face:
 
 
 def follow(clip: FrameSource, settings: FilmSettings, reporter: Reporter) -> FaceTrack:
-    """The face that speaks in each frame of a clip; arguments and errors as `seated`."""
+    """The face that speaks in each frame of a clip; arguments and errors as `seat`."""
     from talker.faces.following import FaceChoice, track_faces
 
     choice = FaceChoice(settings.face_index, settings.face_at, settings.face_like)

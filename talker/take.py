@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -13,10 +14,12 @@ from talker.faces.face import Face
 from talker.faces.track import FittedTrack, Span
 from talker.lips.engine import LipSettings, frame_count
 from talker.media.clip import ClipSource
+from talker.media.excerpt import Excerpt
 from talker.media.fitting import FittedClip, fitted_count
 from talker.media.frames import FrameSource, Still
+from talker.progress import Reporter
 from talker.settings import FilmSettings
-from talker.sitter import ClipSitter, Sitter
+from talker.sitter import Sitter, follow
 from talker.speech.timeline import Mark, Speech
 
 _TAIL_STEPS_A_SECOND = 10_000
@@ -41,6 +44,11 @@ class Take:
     spans: tuple[Span, ...] = ()
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.source.width, self.source.height
+
+    @property
     def frames(self) -> int:
         """Of the film."""
         return frame_count(self.speech, self.settings)
@@ -62,30 +70,41 @@ def lip_settings(settings: FilmSettings, fps: Fraction) -> LipSettings:
     )
 
 
+@contextmanager
 def take_of(
-    sitter: Sitter | ClipSitter, speech: Speech, settings: FilmSettings, fps: Fraction
-) -> Take:
-    """The shot of a sitter saying a speech.
+    sitter: Sitter | ClipSource,
+    speech: Speech,
+    settings: FilmSettings,
+    fps: Fraction,
+    reporter: Reporter,
+) -> Generator[Take]:
+    """The shot of a sitter saying a speech, for as long as the context lasts.
+
+    A clip's face is followed through as much of the clip as the film shows.
 
     Args:
-        sitter: Who.
+        sitter: Who: a picture with its face, or a clip.
         speech: What; a clip that cuts the film short cuts it too.
         settings: How.
         fps: Frames a second of the film.
+        reporter: Told of the stage.
 
     Raises:
         UsageError: The clip ends before the speech begins.
+        FaceError: There is no face in the clip, or no such face.
     """
     how = lip_settings(settings, fps)
     if isinstance(sitter, Sitter):
-        return Take(Still(sitter.picture), [sitter.face], speech, how)
-    clip, needed = sitter.clip, frame_count(speech, how)
-    count = fitted_count(clip, settings.fit, fps, needed)
+        yield Take(Still(sitter.picture), [sitter.face], speech, how)
+        return
+    needed = frame_count(speech, how)
+    count = fitted_count(sitter, settings.fit, fps, needed)
     if count < needed:
-        speech, how = _cut(clip, speech, how, count)
-    source = FittedClip(clip, settings.fit, fps=fps, count=count)
-    track = FittedTrack(sitter.track, lambda number: source.shown(number).number, count)
-    return Take(source, track, speech, how, track.film_spans)
+        speech, how = _cut(sitter, speech, how, count)
+    source = FittedClip(sitter, settings.fit, fps=fps, count=count)
+    with follow(Excerpt(sitter, source.reach), settings, reporter) as track:
+        fitted = FittedTrack(track, source.index, count)
+        yield Take(source, fitted, speech, how, fitted.film_spans)
 
 
 def _cut(

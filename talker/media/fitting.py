@@ -100,6 +100,11 @@ class FittedClip(FrameSource):
         (leaving, _), (coming, share) = ((place, self._share(place)) for place in places)
         return Shown(self._at(leaving), self._at(coming), share)
 
+    @property
+    def reach(self) -> int:
+        """Frames of the clip, from its first on, behind which none is shown."""
+        return 1 + max(self.shown(number).number for number in range(self._count))
+
     def index(self, number: int) -> int:
         """The clip's frame that is seen best in frame `number` of the film."""
         shown = self.shown(number)

@@ -49,10 +49,23 @@ class KeptSound:
             raise
         self._fade = min(round(_CROSS_FADE_S * sample_rate), self._length // 4)
 
-    def under(self, samples: NDArray[np.float32], block: int) -> Iterator[NDArray[np.float32]]:
-        """The samples, mono in [-1, 1], with the kept sound under them, block by block."""
-        for start in range(0, len(samples), block):
-            above = samples[start : start + block]
+    def under(
+        self, samples: NDArray[np.float32], block: int, *, first: int = 0, length: int | None = None
+    ) -> Iterator[NDArray[np.float32]]:
+        """A sound with the kept one under it, block by block.
+
+        Args:
+            samples: What lies above, float32 mono in [-1, 1], shape (n,).
+            block: Samples of a block.
+            first: Where they begin.
+            length: Of the whole; None where it ends with them.
+        """
+        length = first + len(samples) if length is None else length
+        for start in range(0, length, block):
+            above = np.zeros(min(block, length - start), np.float32)
+            here = samples[max(0, start - first) : max(0, start + len(above) - first)]
+            place = max(0, first - start)
+            above[place : place + len(here)] = here
             kept = self._read(start, len(above)) * self._gain
             yield _bent(np.add(above, kept, dtype=np.float32))
 
