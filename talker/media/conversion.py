@@ -100,10 +100,12 @@ class ToRgb:
     def convert(self, frame: VideoFrame) -> Picture:
         """The picture: uint8 RGB, shape (height, width, 3) of the frame."""
         if _is_wide(frame):
-            from talker.media.wide_colour import narrowed
+            from talker.media.wide_colour import narrow
 
-            weights = _weights(frame)
-            return narrowed(_deep_rgb(frame, weights), transfer=int(frame.color_trc))
+            picture = self._stock.take(frame.height, frame.width)
+            matrix = _deep_matrix(frame)
+            narrow(_deep_planes(frame), matrix, picture, transfer=int(frame.color_trc))
+            return picture
         kind = _kind(frame)
         if kind == "yuv":
             # Bits and sub-sampling only: swscale's own matrix rounds down, a level too dark.
@@ -191,25 +193,24 @@ def _is_wide(frame: VideoFrame) -> bool:
     return primaries in _BT2020_PRIMARIES or int(frame.color_trc) in (_PQ, _HLG)
 
 
-def _deep_rgb(frame: VideoFrame, weights: LumaWeights) -> NDArray[np.float32]:
-    """R'G'B' in [0, 1] of a YUV frame of any depth, float32, shape (h, w, 3)."""
-    import cv2
-
+def _deep_planes(frame: VideoFrame) -> list[NDArray[np.uint16]]:
+    """Y, Cb and Cr of a YUV frame of any depth, uint16, shape (h, w)."""
     same = frame.color_range
     deep = frame.reformat(format="yuv444p16le", src_color_range=same, dst_color_range=same)
-    merged = cv2.merge([_deep_plane(plane) for plane in deep.planes[:3]])
-    matrix = rgb_matrix(weights, full_range=_is_full(frame))
+    return [
+        np.frombuffer(memoryview(cast("Any", plane)), np.uint16).reshape(-1, plane.line_size // 2)[
+            : plane.height, : plane.width
+        ]
+        for plane in deep.planes[:3]
+    ]
+
+
+def _deep_matrix(frame: VideoFrame) -> NDArray[np.float32]:
+    """3x4: what `_deep_planes` and 1 give to R', G', B', all in 0 to 65535."""
     # 8-bit levels are 256 levels of 16 bits; black and neutral chroma lie at 16 and 128 times that.
-    matrix[:, :3] /= 256 * 255
-    matrix[:, 3] /= 255
-    return cv2.transform(merged.astype(np.float32), matrix).astype(np.float32, copy=False)
-
-
-def _deep_plane(plane: VideoPlane) -> NDArray[np.uint16]:
-    rows = np.frombuffer(
-        memoryview(cast("Any", plane)), np.uint16, plane.line_size // 2 * plane.height
-    )
-    return rows.reshape(plane.height, plane.line_size // 2)[:, : plane.width]
+    matrix = rgb_matrix(_weights(frame), full_range=_is_full(frame)) * (65535 / 255)
+    matrix[:, :3] /= 256
+    return matrix
 
 
 def _grey(frame: VideoFrame) -> Picture:

@@ -32,6 +32,7 @@ STANDARD_RATES = (
 )
 """Frames a second that cameras, phones and editors mean (SMPTE ST 2036-1 and its kin)."""
 
+_PICTURE_CODECS = ("mjpeg", "png", "bmp", "gif", "webp")
 # What a decoder hands out first is compared with what the packets promise.
 _PROBED_FRAMES = 12
 _MAX_FRAMES = 20_000_000
@@ -147,7 +148,7 @@ def scan(path: Path) -> Scan:
 
 
 def pictures_of(path: Path, container: InputContainer) -> VideoStream:
-    """The stream that is the film: no cover art; the largest, where there are several.
+    """The stream that is the film: no cover; the largest, where there are several.
 
     Raises:
         MediaError: There is none, or its frames are too large.
@@ -167,13 +168,19 @@ def pictures_of(path: Path, container: InputContainer) -> VideoStream:
             f"The pictures of '{path}' are of a kind that cannot be decoded.",
             "Save it again as H.264 in an MP4 file.",
         )
-    stream = max(films, key=lambda film: (film.width * film.height, -film.index))
+    stream = max(films, key=_is_more_of_a_film)
     if not 0 < stream.width * stream.height <= MAX_FRAME_PIXELS:
         raise MediaError(
             f"'{path}' claims frames of {stream.width}x{stream.height} pixels.",
             "Shrink it, for instance to 1080 pixels of height.",
         )
     return stream
+
+
+def _is_more_of_a_film(stream: VideoStream) -> tuple[bool, int, int]:
+    # Covers are not always marked as such.
+    moves = stream.codec_context.name not in _PICTURE_CODECS
+    return moves, stream.width * stream.height, -stream.index
 
 
 def claimed_rate(stream: VideoStream) -> Fraction:
@@ -326,7 +333,7 @@ def _nominal(times: FrameTimes, claimed: Fraction) -> Fraction:
     if len(times) == 1:
         return _snapped(1 / times.duration_s)
     steps = np.diff(times.ticks)
-    usual = steps[np.abs(steps - np.median(steps)) <= 0.2 * np.median(steps)]
+    usual = steps[np.abs(steps - np.median(steps)) <= 0.3 * np.median(steps)]
     mean = Fraction(int(usual.sum()), len(usual)) if len(usual) else Fraction(int(np.median(steps)))
     measured = 1 / (mean * times.time_base)
     if abs(claimed / measured - 1) <= _NEAR_STANDARD:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from talker.media.frames import Picture
+
+if TYPE_CHECKING:
+    from cv2.typing import MatLike
 
 # ITU-R BT.2408-7, 2.2: nits of a diffuse white in HDR; and of the brightest light that is kept.
 _WHITE_NITS, _PEAK_NITS = 203.0, 1000.0
@@ -16,7 +21,10 @@ _KNEE = 0.6
 # ITU-R BT.1886: what screens do with BT.709's signal.
 _SCREEN_GAMMA = 2.4
 _PQ, _HLG = 16, 18
-_STEPS = 4096
+_STEPS = 1 << 16
+# So many at a time stay in the processor's cache: half of the time of a whole picture.
+_STRIP_PIXELS = 1 << 17
+_LUMINANCE = np.array([[0.2627, 0.6780, 0.0593]], np.float32)
 # ITU-R BT.2087-0, from the BT.2020 primaries to those of BT.709, in linear light.
 _TO_BT709 = np.array(
     [
@@ -28,34 +36,71 @@ _TO_BT709 = np.array(
 )
 
 
-def narrowed(signal: NDArray[np.float32], *, transfer: int) -> Picture:
+def narrow(
+    planes: Sequence[NDArray[np.uint16]],
+    matrix: NDArray[np.float32],
+    picture: Picture,
+    *,
+    transfer: int,
+) -> None:
     """Map BT.2020 colours to BT.709, and HDR's light to that of a usual screen.
 
     Args:
-        signal: R'G'B' in [0, 1], float32, shape (h, w, 3).
+        planes: Y, Cb and Cr, uint16, shape (h, w).
+        matrix: 3x4: what they and 1 give to R', G', B', all in 0 to 65535.
+        picture: Is filled: uint8 RGB, shape (h, w, 3).
         transfer: Transfer characteristics, by ITU-T H.273: 16 for PQ, 18 for HLG, else SDR.
-
-    Returns:
-        uint8 RGB, shape (h, w, 3).
     """
     import cv2
 
-    light = _light_of(transfer)[_steps(signal)]
+    rows = max(1, _STRIP_PIXELS // picture.shape[1])
+    for top in range(0, len(picture), rows):
+        strip = cv2.merge([plane[top : top + rows] for plane in planes])
+        signal = cv2.transform(strip, matrix).astype(np.uint16, copy=False)
+        picture[top : top + rows] = _narrowed(signal, transfer)
+
+
+def _narrowed(signal: NDArray[np.uint16], transfer: int) -> NDArray[np.uint8]:
+    """RGB of R'G'B', shape (h, w, 3)."""
+    import cv2
+
+    light = _looked_up(_light_of(transfer), signal)
     if transfer == _HLG:
         # BT.2100-2, table 5: the screen's gamma of 1.2 acts on the luminance.
-        luminance = light @ np.array([0.2627, 0.6780, 0.0593], np.float32)
-        light *= (np.maximum(luminance, 1e-6) ** 0.2 * (_PEAK_NITS / _WHITE_NITS))[..., None]
+        gain = cv2.pow(cv2.transform(light, _LUMINANCE), 0.2) * (_PEAK_NITS / _WHITE_NITS)
+        light = _times(light, gain)
     light = cv2.transform(light, _TO_BT709)
     if transfer in (_PQ, _HLG):
-        brightest = light.max(axis=2)
-        peak = _PEAK_NITS / _WHITE_NITS
-        light *= _rolled_off()[_steps(brightest / peak)][..., None]
-    return _screen_levels()[_steps(np.sqrt(np.maximum(light, 0)))]
+        red, green, blue = cv2.split(light)
+        brightest = cv2.max(cv2.max(red, green), blue)
+        shares = _steps(brightest * (_WHITE_NITS / _PEAK_NITS))
+        light = _times(light, _looked_up(_rolled_off(), shares))
+    return _looked_up(_screen_levels(), _steps(cv2.sqrt(np.maximum(light, 0))))
 
 
-def _steps(values: NDArray[np.float32]) -> NDArray[np.uint16]:
-    """Numbers of the table entries for values in [0, 1]."""
-    return np.clip(values * (_STEPS - 1) + 0.5, 0, _STEPS - 1).astype(np.uint16)
+def _looked_up(table: NDArray[Any], steps: NDArray[np.uint16]) -> NDArray[Any]:
+    """Entries of a table."""
+    import cv2
+
+    if int(cv2.__version__.split(".")[0]) < 5:  # its tables have 256 entries
+        return table[steps]
+    return cv2.LUT(steps, table)
+
+
+def _times(light: MatLike, gain: MatLike) -> MatLike:
+    """Light, shape (h, w, 3), times a gain for each pixel, shape (h, w)."""
+    import cv2
+
+    return cv2.multiply(light, cv2.merge([gain, gain, gain]))
+
+
+def _steps(values: MatLike) -> NDArray[np.uint16]:
+    """Numbers of the table entries for values in [0, 1]; what is beyond goes to the ends."""
+    import cv2
+
+    whole = np.full(4, _STEPS - 1, np.float64)
+    steps = cv2.multiply(values, whole, dtype=cv2.CV_16U)
+    return steps.astype(np.uint16, copy=False)
 
 
 @cache
