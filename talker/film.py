@@ -244,7 +244,7 @@ def _sound(showing: Showing, take: Take, settings: FilmSettings) -> Iterator[NDA
     # Not a sample more than the frames last, which would take one frame more.
     length = int(take.frames / take.settings.fps * rate)
     repeats = settings.fit in ("bounce", "loop")
-    with KeptSound(showing.look.path, rate, settings.keep_audio, repeats=repeats) as kept:
+    with KeptSound(showing.look, rate, settings.keep_audio, repeats=repeats) as kept:
         yield from kept.under(speech.samples, rate, first=lead_in, length=length)
 
 

@@ -58,6 +58,11 @@ class _Place:
     time_s: Fraction
 
 
+def cross_fade_s(clip: ClipSource) -> Fraction:
+    """How long a round of a clip that is looped fades into the next."""
+    return min(CROSS_FADE_S, clip.duration_s / 4)
+
+
 def fitted_count(clip: ClipSource, fit: Fit, fps: Fraction, count: int) -> int:
     """Frames that the film has.
 
@@ -90,6 +95,7 @@ class FittedClip(FrameSource):
         self.length = self._count = count
         self._tolerance_s = 1 / max(fps, clip.fps or fps) / 2
         self._bounces = fit == "bounce"
+        self._fade_s = cross_fade_s(clip)
         self._places = self._places_by(fit)
 
     def shown(self, number: int) -> Shown:
@@ -163,10 +169,6 @@ class FittedClip(FrameSource):
         back = rounds % 2 == 1
         return (_Place(int(rounds), self._clip.duration_s - time_s if back else time_s),)
 
-    @property
-    def _fade_s(self) -> Fraction:
-        return min(CROSS_FADE_S, self._clip.duration_s / 4)
-
     def _share(self, coming: _Place) -> float:
         """Of a round that fades in: eased, so that neither end of the fade is a jolt."""
         share = float(min(Fraction(1), coming.time_s / self._fade_s))
@@ -217,11 +219,18 @@ class _Backward:
         if self._picture is None or number != self._number:
             if number not in self._stretch:
                 self._stretch = {}
-                first = max(0, number + 1 - self._at_once)
+                first = self._beginning(number)
                 self._stretch = dict(self._clip.stored(first, number + 1))
             self._picture = self._clip.picture(self._stretch[number], self._to_rgb)
             self._number = number
         return self._picture
+
+    def _beginning(self, number: int) -> int:
+        """First frame of the stretch that ends with frame `number`: a key frame, if one is near."""
+        earliest = max(0, number + 1 - self._at_once)
+        keys = self._clip.times_s.keys
+        near = keys[np.searchsorted(keys, earliest) : np.searchsorted(keys, number, "right")]
+        return int(near[0]) if len(near) else earliest
 
 
 _Reader = _Forward | _Backward

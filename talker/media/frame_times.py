@@ -71,6 +71,11 @@ class FrameTimes(Sequence[Fraction]):
         self._last = last_ticks
         self.duration_s = (int(ticks[-1] - ticks[0]) + last_ticks) * time_base
 
+    @property
+    def start_s(self) -> Fraction | None:
+        """When the first frame is shown on the film's own clock; None where frames are counted."""
+        return None if self.counted else int(self.ticks[0]) * self.time_base
+
     def __len__(self) -> int:
         return len(self.ticks)
 

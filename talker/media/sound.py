@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -54,14 +55,24 @@ def read_sound(path: Path, sample_rate: int = 24_000) -> NDArray[np.float32]:
     return np.concatenate(list(sound_pieces(path, sample_rate)))
 
 
-def sound_pieces(path: Path, sample_rate: int) -> Iterator[NDArray[np.float32]]:
-    """The sound of a file piece by piece; arguments, values and errors as `read_sound`."""
+def sound_pieces(
+    path: Path, sample_rate: int, start_s: Fraction | None = None
+) -> Iterator[NDArray[np.float32]]:
+    """The sound of a file piece by piece; values and errors as `read_sound`.
+
+    Args:
+        path: As there.
+        sample_rate: Of the result.
+        start_s: When the first picture is shown, on the file's clock; None for when the file
+            says.
+    """
     import soxr
 
     with opened(path, "sound") as container:
         _check_riff(path)
         stream = _only_sound(path, container)
-        offset = round(_start_after_picture_s(container, stream) * sample_rate)
+        first_s = _picture_start_s(container, stream) if start_s is None else float(start_s)
+        offset = round((_start_s(stream) - first_s) * sample_rate)
         if offset > 0:
             yield np.zeros(offset, np.float32)
         early = max(0, -offset)
@@ -207,7 +218,8 @@ def _claimed_s(container: InputContainer, stream: AudioStream) -> float:
     return float(stream.duration * stream.time_base)
 
 
-def _start_after_picture_s(container: InputContainer, stream: AudioStream) -> float:
+def _picture_start_s(container: InputContainer, stream: AudioStream) -> float:
+    """When the first picture is shown; when the sound starts, where there are none."""
     from av.stream import Disposition
 
     films = [
@@ -215,7 +227,7 @@ def _start_after_picture_s(container: InputContainer, stream: AudioStream) -> fl
         for video in container.streams.video
         if not video.disposition & Disposition.attached_pic
     ]
-    return _start_s(stream) - _start_s(films[0]) if films else 0.0
+    return _start_s(films[0] if films else stream)
 
 
 def _start_s(stream: Stream) -> float:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 BITS = 10
 BAR = 16
+SOUND_RATE = 24_000
 WIDTH, HEIGHT = BITS * BAR, 64
 
 
@@ -44,15 +45,28 @@ def write_clip(
     size: tuple[int, int] = (WIDTH, HEIGHT),
     rotation: int = 0,
     options: dict[str, str] | None = None,
+    sound: NDArray[np.float32] | None = None,
     **container: Any,
 ) -> Path:
-    """Write frames 0 to count - 1, at `stamps` in units of `time_base` where they are given."""
+    """Write frames 0 to count - 1, at `stamps` in units of `time_base` where they are given.
+
+    The sound is mono of `SOUND_RATE`, for containers that take plain samples of 32 bits.
+    """
     # Bit-exact, as Matroska's random marks would let the same damage hit something else.
     with av.open(str(path), "w", **{"options": {"fflags": "+bitexact"}, **container}) as film:
         stream = film.add_stream(codec, rate=fps, options=options or {})
         stream.width, stream.height = size
         stream.pix_fmt = pixels
         stream.time_base = stream.codec_context.time_base = time_base or 1 / fps
+        if sound is not None:
+            track = film.add_stream("pcm_f32le", rate=SOUND_RATE, layout="mono")
+            for start in range(0, len(sound), SOUND_RATE // 10):
+                piece = sound[None, start : start + SOUND_RATE // 10]
+                samples = av.AudioFrame.from_ndarray(piece, format="flt", layout="mono")
+                samples.sample_rate = SOUND_RATE
+                samples.pts = start
+                film.mux(track.encode(samples))
+            film.mux(track.encode(None))
         for number in range(count):
             frame = av.VideoFrame.from_ndarray(drawn(number, *size), "rgb24")
             frame = frame.reformat(format=pixels)
