@@ -18,6 +18,9 @@ Picture = NDArray[np.uint8]
 class Frame:
     """One picture of a film.
 
+    A picture may be held for as long as one likes: it never changes once it is handed out. It is
+    not to be written to either, as frames that show the same share it.
+
     Attributes:
         picture: uint8 RGB, shape (height, width, 3).
         time_s: Exact presentation time.

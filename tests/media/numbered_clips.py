@@ -79,13 +79,22 @@ def write_clip(
     return path
 
 
+_ONE = 1 << 16
+
+
 def turn_header(path: Path, degrees: int) -> None:
-    """Write a quarter turn into an MP4's track header, as phones do (ISO 14496-12, 8.3.2)."""
-    film = bytearray(path.read_bytes())
-    header = film.index(b"tkhd")
-    one = 1 << 16
+    """Write a quarter turn into an MP4's track header, as phones do."""
     cosine, sine = {90: (0, 1), 180: (-1, 0), 270: (0, -1)}[degrees]
-    matrix = (cosine * one, sine * one, 0, -sine * one, cosine * one, 0, 0, 0, 1 << 30)
-    start = header + 4 + 40
+    write_matrix(path, cosine, sine, -sine, cosine)
+
+
+def write_matrix(path: Path, a: int, b: int, c: int, d: int) -> None:
+    """Let an MP4 ask that its pixel (x, y) be shown at (ax + cy, bx + dy), but for a shift.
+
+    The matrix of the track header: ISO 14496-12, 8.3.2.
+    """
+    film = bytearray(path.read_bytes())
+    start = film.index(b"tkhd") + 4 + 40
+    matrix = (a * _ONE, b * _ONE, 0, c * _ONE, d * _ONE, 0, 0, 0, 1 << 30)
     film[start : start + 36] = b"".join(each.to_bytes(4, "big", signed=True) for each in matrix)
     path.write_bytes(film)
