@@ -82,6 +82,24 @@ def test_sound_and_picture_end_within_a_frame(tmp_path: Path, fps: str, sound_s:
     assert abs(len(heard) / 24000 - facts.picture_s) <= longest_s + 0.001
 
 
+@pytest.mark.parametrize("suffix", ["mp4", "mov", "mkv"])
+@pytest.mark.parametrize(
+    "fps", ["24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001", "60", "12"]
+)
+def test_every_picture_has_its_exact_time(tmp_path: Path, fps: str, suffix: str) -> None:
+    path, rate = tmp_path / f"f.{suffix}", Fraction(fps)
+    with FilmWriter(path, size=(64, 64), fps=rate, sample_rate=24000, tags={}) as writer:
+        for number in range(75):
+            writer.write_picture(np.full((64, 64, 3), 3 * number, np.uint8))
+    times = ClipSource(path).times_s
+    # Matroska counts milliseconds.
+    tolerance = Fraction(1, 2000) if suffix == "mkv" else 0
+    assert len(times) == 75
+    assert all(abs(time - number / rate) <= tolerance for number, time in enumerate(times))
+    with av.open(str(path)) as film:
+        assert film.streams.video[0].start_time == 0
+
+
 def test_sound_given_in_crumbs_or_at_once_is_the_same(tmp_path: Path) -> None:
     sound = (np.random.default_rng(1).normal(0, 0.1, 30_000)).astype(np.float32)
     black = np.zeros((64, 64, 3), np.uint8)
