@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 MAX_FRAME_PIXELS = 64_000_000
-"""A film with larger frames is refused before any is decoded."""
+"""A film with larger frames is refused before any is decoded; one among others is left out."""
 
 STANDARD_RATES = (
     *map(Fraction, (10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 100, 120, 240)),
@@ -210,7 +210,9 @@ def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFra
 
     for packet in chain(packets_of(container, stream), [None]):
         with suppress(FFmpegError):
-            yield from stream.decode(packet)
+            for frame in stream.decode(packet):
+                if frame.width * frame.height <= MAX_FRAME_PIXELS:
+                    yield frame
 
 
 def _from_packets(container: InputContainer, stream: VideoStream) -> FrameTimes | None:
