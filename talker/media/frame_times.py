@@ -183,8 +183,8 @@ def pictures_of(path: Path, container: InputContainer) -> VideoStream:
 
 
 def _is_more_of_a_film(stream: VideoStream) -> tuple[bool, int, int]:
-    # Covers are not always marked as such.
-    moves = stream.codec_context.name not in _PICTURE_CODECS
+    # Covers are not always marked as such, and an animated AVIF is a picture, too.
+    moves = stream.codec_context.name not in _PICTURE_CODECS and stream.frames != 1
     return moves, stream.width * stream.height, -stream.index
 
 

@@ -356,6 +356,11 @@ def test_what_is_a_clip_is_told_by_content(tmp_path: Path, media: Path) -> None:
     cv2.imwrite(str(tmp_path / "still.png"), drawn(3))
     write_clip(tmp_path / "moves.gif", 5, codec="gif", pixels="rgb8")
     (tmp_path / "renamed.jpg").write_bytes((media / "mona7s.mp4").read_bytes())
+    moving = write_clip(
+        tmp_path / "moves.avif", 5, codec="libsvtav1", format="avif", options={"preset": "12"}
+    )
+    assert is_clip(moving)
+    assert numbers(ClipSource(moving)) == list(range(5))
     assert is_clip(tmp_path / "moves.gif")
     assert is_clip(tmp_path / "renamed.jpg")
     assert is_clip(media / "grid_bbaf2n.mpg")
