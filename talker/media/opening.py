@@ -37,7 +37,9 @@ def opened(path: Path, kind: str) -> Generator[InputContainer]:
     checked_input(path, kind)
     options = {"protocol_whitelist": "file", "format_whitelist": _DEMUXERS}
     try:
-        container = av.open(f"file:{path.absolute()}", metadata_errors="replace", options=options)
+        container = av.open(
+            f"file:{path.absolute()}", metadata_errors="replace", container_options=options
+        )
     except (FFmpegError, ValueError) as error:
         raise MediaError(
             f"'{path}' is not a {kind} that can be read, or it is damaged or cut off.",
