@@ -191,8 +191,20 @@ class ClipSource(FrameSource):
             yield number, good
 
     def picture(self, frame: VideoFrame, to_rgb: ToRgb) -> Picture:
-        """A frame that `stored` gave: uint8 RGB, shape (self.height, self.width, 3)."""
-        return self._upright.apply(to_rgb.convert(frame))
+        """A frame that `stored` gave: uint8 RGB, shape (self.height, self.width, 3).
+
+        Raises:
+            MediaError: Its format is one that nothing can be made of.
+        """
+        from av.error import FFmpegError
+
+        try:
+            return self._upright.apply(to_rgb.convert(frame))
+        except (FFmpegError, ValueError) as error:
+            raise MediaError(
+                f"A frame of '{self.path}' cannot be shown ({frame.format.name}).",
+                "Save it again as H.264 in an MP4 file.",
+            ) from error
 
     def _run_before(self, first: int) -> Generator[tuple[int, VideoFrame]]:
         """Good frames from one that is not after `first`, if there is any."""

@@ -30,7 +30,9 @@ _Kind = Literal["planes", "yuv", "grey", "rgb", "alpha"]
 _WEIGHTS = {1: BT709, 4: BT601, 5: BT601, 6: BT601, 7: SMPTE240, 9: BT2020, 10: BT2020}
 _LIMITED_RANGE, _FULL_RANGE = 1, 2
 # The matrices of BT.2020 stand for its primaries where these are not told.
-_BT2020_PRIMARIES, _UNSPECIFIED = (9, 10), 2
+_BT2020_PRIMARIES, _RGB, _UNSPECIFIED = (9, 10), 0, 2
+_PRIMARIES = (1, 2, *range(4, 13), 22)
+_TRANSFERS = (1, 2, *range(4, 19))
 _PQ, _HLG = 16, 18
 # Without a word about it, what is larger than standard definition is BT.709, as players hold it.
 _MAX_SD_WIDTH, _MAX_SD_HEIGHT = 1024, 576
@@ -99,6 +101,7 @@ class ToRgb:
 
     def convert(self, frame: VideoFrame) -> Picture:
         """The picture: uint8 RGB, shape (height, width, 3) of the frame."""
+        _forget_unknown_notes(frame)
         if _is_wide(frame):
             from talker.media.wide_colour import narrow
 
@@ -181,6 +184,16 @@ def _weights(frame: VideoFrame) -> LumaWeights:
 
 def _is_full(frame: VideoFrame) -> bool:
     return int(frame.color_range) == _FULL_RANGE or frame.format.name.startswith("yuvj")
+
+
+def _forget_unknown_notes(frame: VideoFrame) -> None:
+    """Takes what FFmpeg would refuse to convert, as damage leaves it, for nothing told."""
+    if int(frame.colorspace) not in (*_WEIGHTS, _RGB, _UNSPECIFIED):
+        frame.colorspace = _UNSPECIFIED
+    if int(frame.color_primaries) not in _PRIMARIES:
+        frame.color_primaries = _UNSPECIFIED
+    if int(frame.color_trc) not in _TRANSFERS:
+        frame.color_trc = _UNSPECIFIED
 
 
 def _is_wide(frame: VideoFrame) -> bool:

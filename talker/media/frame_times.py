@@ -189,8 +189,9 @@ def _is_more_of_a_film(stream: VideoStream) -> tuple[bool, int, int]:
 
 
 def claimed_rate(stream: VideoStream) -> Fraction:
-    """Frames a second by the film's header; 25 where it is silent."""
-    return stream.average_rate or stream.guessed_rate or Fraction(25)
+    """Frames a second by the film's header; 25 where it is silent or tells less than one."""
+    rate = stream.average_rate or stream.guessed_rate
+    return rate if rate and rate >= 1 else Fraction(25)
 
 
 def packets_of(container: InputContainer, stream: VideoStream) -> Iterator[Packet[VideoStream]]:

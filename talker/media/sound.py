@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -149,7 +150,8 @@ def _decoded(
     from av.error import InvalidDataError
 
     # FFmpeg keeps the sum of channels below full scale only for whole numbers.
-    to_mono = av.AudioResampler(format="s32", layout="mono")
+    to_mono = partial(av.AudioResampler, format="s32", layout="mono", rate=stream.rate)
+    resampler, kind = to_mono(), None
     packets = broken = samples = 0
     for packet in _packets(path, container, stream):
         packets += 1
@@ -159,12 +161,16 @@ def _decoded(
             broken += 1
             continue
         for frame in frames:
-            for mono in to_mono.resample(frame):
+            last, kind = kind, (frame.format.name, frame.layout.name, frame.sample_rate)
+            ended: list[AudioFrame] = []
+            if last not in (None, kind):  # broadcasts go from stereo to surround and back
+                ended, resampler = resampler.resample(None), to_mono()
+            for mono in (*ended, *resampler.resample(frame)):
                 samples += mono.samples
                 yield _as_float(mono)
         if samples > MAX_SOUND_S * stream.rate:
             raise _too_long(path, samples / stream.rate)
-    for mono in to_mono.resample(None):
+    for mono in resampler.resample(None):
         samples += mono.samples
         yield _as_float(mono)
 

@@ -143,6 +143,17 @@ def test_wide_colours_are_shown_as_bt709(tmp_path: Path) -> None:
     np.testing.assert_allclose(shown(path, 3), 255 * meant ** (1 / 2.4), atol=3)
 
 
+def test_colour_notes_that_nobody_knows_are_as_none(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "n.mov", 5, codec="prores_ks", pixels="yuv422p10le")
+    film = bytearray(path.read_bytes())
+    start = film.find(b"icpf")  # each frame's header; SMPTE RDD 36, 5.1.1
+    while start >= 0:
+        film[start + 18 : start + 21] = bytes([66, 77, 88])
+        start = film.find(b"icpf", start + 4)
+    path.write_bytes(film)
+    assert [number_in(frame.picture) for frame in ClipSource(path).frames()] == list(range(5))
+
+
 def test_transparency_is_black(tmp_path: Path) -> None:
     path = tmp_path / "a.mov"
     with av.open(str(path), "w") as film:

@@ -49,6 +49,33 @@ def test_any_rate_and_channels_are_mixed_down(tmp_path: Path, rate: int, channel
     assert np.abs(residue).max() < 0.02
 
 
+def test_a_broadcast_may_change_its_channels_and_rate(tmp_path: Path) -> None:
+    pieces: list[bytes] = []
+    for rate, layout in ((48_000, "stereo"), (48_000, "mono"), (32_000, "stereo")):
+        path = tmp_path / f"{rate}-{layout}.mp3"
+        with av.open(str(path), "w", options={"write_xing": "0", "id3v2_version": "0"}) as sound:
+            stream = sound.add_stream("libmp3lame", rate=rate, layout=layout)
+            channels = 2 if layout == "stereo" else 1
+            content = np.repeat(tone(rate)[None], channels, axis=0)
+            size = stream.codec_context.frame_size or 1152
+            for start in range(0, rate, size):
+                piece = np.ascontiguousarray(content[:, start : start + size])
+                frame = av.AudioFrame.from_ndarray(piece, format="fltp", layout=layout)
+                frame.sample_rate, frame.pts = rate, start
+                sound.mux(stream.encode(frame))
+            sound.mux(stream.encode(None))
+        pieces.append(path.read_bytes())
+    whole = tmp_path / "broadcast.mp3"
+    whole.write_bytes(b"".join(pieces))
+    back = read_sound(whole, 24_000)
+    assert abs(len(back) / 24_000 - 3) < 0.2
+    for start_s in (0.3, 1.4, 2.5):
+        part = back[round(start_s * 24_000) :][:12_000]
+        spectrum = np.abs(np.fft.rfft(part * np.hanning(12_000)))
+        assert spectrum.argmax() * 2 == 440
+        assert np.abs(part).max() == pytest.approx(0.5, abs=0.05)
+
+
 def test_real_recordings_are_read(media: Path) -> None:
     lengths = {
         "en_librispeech-1995-1837-0001.wav": 8.73,
