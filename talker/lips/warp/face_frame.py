@@ -38,6 +38,11 @@ class FaceFrame:
         self._from_pixels = np.linalg.inv(self._to_pixels)
 
     @property
+    def depth_slopes(self) -> NDArray[np.float64]:
+        """How far one unit to the right and one down lead away from the viewer, shape (2,)."""
+        return self._axes[:2, 2]
+
+    @property
     def right_axis(self) -> NDArray[np.float32]:
         """Where one unit to the right leads in the picture, shape (2,), pixels."""
         return self._to_pixels[:, 0].astype(np.float32)

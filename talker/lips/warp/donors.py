@@ -1,0 +1,157 @@
+"""Frames of a clip that lend it their mouth: those in which it rests, in each pose of the head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
+
+from talker.faces.face import Face
+from talker.lips.warp import anatomy
+from talker.lips.warp.face_frame import FaceFrame
+
+MOST_DONORS = 32
+"""In a film; each takes the memory of a face."""
+
+_MOST_A_RUN = 4
+# From one frame to the next a face moves by less than this, in eye spans, and grows by less.
+_LONGEST_STEP, _LARGEST_GROWTH = 0.8, 1.3
+# Degrees: further from its donors a pose deserves one of its own, not much nearer to them than so.
+_APART, _ALIKE = 10.0, 5.0
+# Lips nearer than this, in eye spans, meet; lips further apart than this are no closed mouth.
+_MEETING, _PARTED = 0.004, 0.030
+# A mouth that rests is closed for so many frames before and after; one that speaks is not.
+_RESTING = 2
+_TRUSTED = 0.95
+# What makes a frame worse by one: eye spans between the lips, of their width and of their height,
+# degrees, scale.
+_GAP, _WIDTH, _HEIGHT, _TURN, _SMALLER = 0.02, 0.04, 0.03, 12.0, 0.3
+_HIGHEST, _LOWEST = anatomy.UPPER_OUTER[5], anatomy.LOWER_OUTER[5]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Frames in which a face moves without a jump.
+
+    Attributes:
+        first: Number of its first frame.
+        end: Number of the frame after its last.
+        donors: Numbers of the frames that lend it their mouth, of this run or another, best first.
+    """
+
+    first: int
+    end: int
+    donors: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What is known of the face in every frame, each of shape (n,) or (n, 2); 0 without a face."""
+
+    seen: NDArray[np.bool_]
+    trusted: NDArray[np.bool_]
+    gap: NDArray[np.float32]
+    width: NDArray[np.float32]
+    height: NDArray[np.float32]
+    span: NDArray[np.float32]
+    turn: NDArray[np.float32]
+    place: NDArray[np.float32]
+
+
+def choose_donors(track: Sequence[Face | None]) -> list[Run]:
+    """Which frames lend their mouth to which.
+
+    A donor's lips meet, if they ever do, are as wide as they usually are, and its head is turned as
+    in the frames it lends to. Each run has its own donors, as the light may be another after a
+    jump; one in which the mouth never rests is served by the longest run.
+
+    Args:
+        track: The face in each frame.
+    """
+    looks = _look(track)
+    runs = _runs(looks)
+    longest_first = sorted(runs, key=lambda run: run[0] - run[1])
+    chosen: dict[tuple[int, int], tuple[int, ...]] = {}
+    left = MOST_DONORS
+    for run in longest_first:
+        own = _donors(looks, run)[: max(0, left)]
+        if chosen and (not own or looks.gap[own[0]] > _PARTED):
+            continue
+        chosen[run] = own
+        left -= len(own)
+    return [Run(*run, chosen.get(run) or chosen[longest_first[0]]) for run in runs]
+
+
+def turn_of(frame: FaceFrame) -> NDArray[np.float32]:
+    """Degrees to the side and down by which a face is turned, up to constants; shape (2,)."""
+    return np.rad2deg(np.arcsin(np.clip(frame.depth_slopes, -1, 1))).astype(np.float32)
+
+
+def _look(track: Sequence[Face | None]) -> _Looks:
+    count = len(track)
+    looks = _Looks(
+        seen=np.zeros(count, np.bool_),
+        trusted=np.zeros(count, np.bool_),
+        gap=np.zeros(count, np.float32),
+        width=np.zeros(count, np.float32),
+        height=np.zeros(count, np.float32),
+        span=np.ones(count, np.float32),
+        turn=np.zeros((count, 2), np.float32),
+        place=np.zeros((count, 2), np.float32),
+    )
+    for number, face in enumerate(track):
+        if face is None or face.trust <= 0:
+            continue
+        frame = FaceFrame(face.landmarks)
+        local = frame.local
+        looks.seen[number] = True
+        looks.trusted[number] = face.trust >= _TRUSTED
+        looks.gap[number] = local[anatomy.LOWER_MIDDLE, 1] - local[anatomy.UPPER_MIDDLE, 1]
+        looks.width[number] = local[anatomy.RIGHT_CORNER, 0] - local[anatomy.LEFT_CORNER, 0]
+        looks.height[number] = local[_LOWEST, 1] - local[_HIGHEST, 1]
+        looks.span[number] = frame.unit
+        looks.turn[number] = turn_of(frame)
+        looks.place[number] = face.landmarks[anatomy.NOSE_BRIDGE, :2]
+    return looks
+
+
+def _runs(looks: _Looks) -> list[tuple[int, int]]:
+    """First frames, and those after the last, of stretches without a gap or a jump."""
+    step = np.hypot(*np.diff(looks.place, axis=0).T) / looks.span[1:]
+    growth = np.abs(np.log(looks.span[1:] / looks.span[:-1]))
+    joined = looks.seen[1:] & looks.seen[:-1]
+    joined &= (step < _LONGEST_STEP) & (growth < np.log(_LARGEST_GROWTH))
+    starts = np.flatnonzero(looks.seen & ~np.concatenate([[False], joined]))
+    ends = np.flatnonzero(looks.seen & ~np.concatenate([joined, [False]])) + 1
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def _donors(looks: _Looks, run: tuple[int, int]) -> tuple[int, ...]:
+    numbers = np.arange(*run)
+    if looks.trusted[slice(*run)].any():
+        numbers = numbers[looks.trusted[slice(*run)]]
+    turn = looks.turn[numbers]
+    cost = np.maximum(looks.gap[numbers] - _MEETING, 0) / _GAP
+    widest = maximum_filter1d(looks.gap[slice(*run)], 2 * _RESTING + 1)[numbers - run[0]]
+    cost += np.maximum(widest - _MEETING, 0) / _GAP
+    closed = cost <= np.percentile(cost, 30)
+    width, height = looks.width[numbers], looks.height[numbers]
+    cost += np.abs(width - np.median(width[closed])) / _WIDTH
+    # Full lips can be made thin, not thin ones full.
+    cost += np.maximum(np.percentile(height[closed], 80) - height, 0) / _HEIGHT
+    cost += (1 - looks.span[numbers] / looks.span[numbers].max()) / _SMALLER
+    central = np.hypot(*(turn - np.median(turn, axis=0)).T) / _TURN
+    chosen = [int(np.argmin(cost + central))]
+    while len(chosen) < _MOST_A_RUN:
+        away = np.min([np.hypot(*(turn - turn[one]).T) for one in chosen], axis=0)
+        # The most distant pose that the head takes for longer than a moment.
+        furthest = int(np.argsort(away)[int(0.95 * (len(away) - 1))])
+        near = np.hypot(*(turn - turn[furthest]).T) < _ALIKE
+        near &= looks.gap[numbers] <= max(_PARTED, float(looks.gap[numbers[chosen[0]]]))
+        if away[furthest] < _APART or not near.any():
+            break
+        chosen.append(int(np.argmin(np.where(near, cost, np.inf))))
+    return tuple(int(numbers[one]) for one in chosen)
