@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.faces.face import Face
+from talker.faces.smoothing import Pose
 from talker.lips.paste.mouth_paste import MouthPaste
 from talker.lips.paste.placing import Affine
 from talker.lips.visemes import MouthShape
@@ -20,16 +21,12 @@ from talker.lips.warp.mouth import Mouth
 from talker.lips.warp.sampling import ease
 from talker.media.frames import Picture
 
-# Landmarks that speech leaves where they are: eye corners, the nose and its bridge, the temples,
-# the cheekbones and the forehead.
-_STILL = (
-    10, 67, 109, 297, 338, 151, 127, 356, 234, 454, 33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 1,
-    116, 345, 117, 346, 123, 352, 50, 280, 98, 327, 48, 278,
-)  # fmt: skip
 # From here down, in eye spans from the mouth, landmarks say where the donor's lower face goes.
 _LOWER_FACE = -0.25
 # Degrees over which one donor takes over from another.
 _HANDOVER = 4.0
+# How far the mask reaches beyond the chins, in distances between them, and at most in eye spans.
+_BEYOND, _MOST_BEYOND = 0.8, 0.07
 # How far a closed jaw is raised further and its lips are pressed, up to which opening.
 _SEAL, _SEAL_PRESS, _SEALED_TO = 0.10, 0.4, 0.15
 # The jaw's own outline and the points of the mask that hang on it.
@@ -95,7 +92,8 @@ class ClipMouth:
         """
         picture, sealed = frame, _sealed(shape)
         for donor, share in _shares(donors, turn_of(FaceFrame(face.landmarks))):
-            resting = _posed(donor.landmarks, face.landmarks)
+            pose = Pose.between(donor.landmarks, face.landmarks)
+            resting = pose.apply(donor.landmarks.astype(np.float64))
             canvas = donor.picture.copy()
             donor.mouth.draw(canvas, sealed)
             outline = _covering(face, resting, sealed)
@@ -125,29 +123,6 @@ def _shares(donors: Sequence[Donor], turn: NDArray[np.float32]) -> list[tuple[Do
     return shares
 
 
-def _posed(resting: NDArray[np.float32], seen: NDArray[np.float32]) -> NDArray[np.float64]:
-    """A resting face in the pose of another, by the landmarks that speech leaves alone.
-
-    The similarity of least squares (Umeyama, IEEE PAMI 13(4), 1991, equations 40 to 42).
-
-    Args:
-        resting: Shape (478, 3), pixels.
-        seen: Shape (478, 3), pixels.
-
-    Returns:
-        Shape (478, 3), in the pixels of `seen`.
-    """
-    still = list(_STILL)
-    source, target = resting[still].astype(np.float64), seen[still].astype(np.float64)
-    source_middle, target_middle = source.mean(axis=0), target.mean(axis=0)
-    source, target = source - source_middle, target - target_middle
-    left, strength, right = np.linalg.svd(target.T @ source)
-    sign = np.array([1.0, 1.0, np.sign(np.linalg.det(left) * np.linalg.det(right))])
-    turn = (left * sign) @ right
-    scale = (strength * sign).sum() / np.square(source).sum()
-    return (resting - source_middle) @ (scale * turn).T + target_middle
-
-
 def _placed(donor: NDArray[np.float32], resting: NDArray[np.float64]) -> Affine:
     """Where the pixels of a donor lie in the frame, best around the mouth (least squares)."""
     used = FaceFrame(donor).local[:468, 1] > _LOWER_FACE
@@ -172,6 +147,9 @@ def _covering(face: Face, resting: NDArray[np.float64], shape: MouthShape) -> Fa
     upper = rows.upper & ~rows.corners
     points = seen.copy()
     points[falls & (lower > 0)] = wanted[falls & (lower > 0)]
+    # What is left of a chin that is elsewhere would show through the soft edge below it.
+    beyond = np.minimum(_BEYOND * np.abs(lower), _MOST_BEYOND * plane.unit)
+    points[falls] += beyond[falls, None] * down
     points[upper & (lower < 0)] = wanted[upper & (lower < 0)]
     landmarks = face.landmarks.copy()
     landmarks[:, :2] = points
