@@ -12,9 +12,9 @@ from talker.faces.face import Face
 from talker.faces.smoothing import Pose
 from talker.lips.paste.mouth_paste import MouthPaste
 from talker.lips.paste.placing import Affine
-from talker.lips.visemes import MouthShape
+from talker.lips.visemes import REST, MouthShape
 from talker.lips.warp import fields
-from talker.lips.warp.bases import JAW_DROP, LipRows
+from talker.lips.warp.bases import LipRows
 from talker.lips.warp.donors import turn_of
 from talker.lips.warp.face_frame import FaceFrame
 from talker.lips.warp.mouth import Mouth
@@ -27,6 +27,8 @@ _LOWER_FACE = -0.25
 _HANDOVER = 4.0
 # How far the mask reaches beyond the chins, in distances between them, and at most in eye spans.
 _BEYOND, _MOST_BEYOND = 0.8, 0.07
+# Eye spans below the mouth's corners; what is lower falls with the jaw.
+_CHEEKS_END = 0.05
 # How far a closed jaw is raised further and its lips are pressed, up to which opening.
 _SEAL, _SEAL_PRESS, _SEALED_TO = 0.10, 0.4, 0.15
 # The jaw's own outline and the points of the mask that hang on it.
@@ -63,7 +65,14 @@ class Donor:
         picture = np.ascontiguousarray(frame[low[1] : high[1], low[0] : high[0]])
         landmarks = face.landmarks.copy()
         landmarks[:, :2] -= low
-        return cls(picture, landmarks, turn_of(plane), Mouth(picture, landmarks))
+        mouth = Mouth(picture, landmarks)
+        if mouth.is_open:
+            # Closed first, it opens as others do, without the teeth it happened to show.
+            closed = picture.copy()
+            mouth.draw(closed, REST)
+            picture, landmarks = closed, mouth.landmarks_of(REST)
+            mouth = Mouth(picture, landmarks)
+        return cls(picture, landmarks, turn_of(plane), mouth)
 
 
 class ClipMouth:
@@ -93,11 +102,12 @@ class ClipMouth:
         picture, sealed = frame, _sealed(shape)
         for donor, share in _shares(donors, turn_of(FaceFrame(face.landmarks))):
             pose = Pose.between(donor.landmarks, face.landmarks)
-            resting = pose.apply(donor.landmarks.astype(np.float64))
+            to_frame = _placed(donor.landmarks, pose.apply(donor.landmarks.astype(np.float64)))
             canvas = donor.picture.copy()
             donor.mouth.draw(canvas, sealed)
-            outline = _covering(face, resting, sealed)
-            to_frame = _placed(donor.landmarks, resting)
+            outline = _covering(
+                face, pose.apply(donor.mouth.landmarks_of(sealed).astype(np.float64))
+            )
             picture = self._paste.paste(picture, outline, canvas, to_frame, share)
         return picture
 
@@ -132,25 +142,18 @@ def _placed(donor: NDArray[np.float32], resting: NDArray[np.float64]) -> Affine:
     return np.linalg.lstsq(design, target, rcond=None)[0].T.astype(np.float64)
 
 
-def _covering(face: Face, resting: NDArray[np.float64], shape: MouthShape) -> Face:
+def _covering(face: Face, wanted: NDArray[np.float64]) -> Face:
     """A face whose lips and jaw reach as far as those that are seen and those that are wanted."""
     plane = FaceFrame(face.landmarks)
     down = plane.down_axis / np.linalg.norm(plane.down_axis)
-    seen = face.landmarks[:, :2].astype(np.float64)
-    wanted = resting[:, :2].copy()
+    landmarks = face.landmarks.copy()
+    lower = (wanted[:, :2] - landmarks[:, :2]) @ down
     rows = LipRows()
-    local = plane.local[:, :2]
-    middle = np.clip(1.0 - np.abs(local[:, 0]) / 0.7, 0.0, 1.0)
-    falls = (rows.lower & ~rows.corners) | ((local[:, 1] > 0.05) & ~rows.lips)
-    wanted[falls] += (JAW_DROP * shape.jaw * plane.unit * middle[falls])[:, None] * down
-    lower = (wanted - seen) @ down
-    upper = rows.upper & ~rows.corners
-    points = seen.copy()
-    points[falls & (lower > 0)] = wanted[falls & (lower > 0)]
+    falls = np.where(rows.lips, rows.lower & ~rows.corners, plane.local[:, 1] > _CHEEKS_END)
+    rises = rows.upper & ~rows.corners
+    further = (falls & (lower > 0)) | (rises & (lower < 0))
+    landmarks[further, :2] = wanted[further, :2]
     # What is left of a chin that is elsewhere would show through the soft edge below it.
     beyond = np.minimum(_BEYOND * np.abs(lower), _MOST_BEYOND * plane.unit)
-    points[falls] += beyond[falls, None] * down
-    points[upper & (lower < 0)] = wanted[upper & (lower < 0)]
-    landmarks = face.landmarks.copy()
-    landmarks[:, :2] = points
+    landmarks[falls, :2] += beyond[falls, None] * down
     return replace(face, landmarks=landmarks)

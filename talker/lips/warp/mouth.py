@@ -35,6 +35,7 @@ class Mouth:
 
     def __init__(self, picture: Picture, landmarks: NDArray[np.float32]) -> None:
         self._picture = picture
+        self._landmarks = landmarks
         self._frame = frame = FaceFrame(landmarks)
         local = frame.local
         gap = local[list(anatomy.LOWER_INNER), 1] - local[list(anatomy.UPPER_INNER), 1]
@@ -85,6 +86,19 @@ class Mouth:
         self._draw_lower(target, lower_field, (upper + lower) / 2)
         if self.is_open or float((lower - upper)[:, 1].max()) * self._frame.unit > 0.4:
             self._draw_interior(target, shape, upper, lower)
+
+    def landmarks_of(self, shape: MouthShape) -> NDArray[np.float32]:
+        """The face's landmarks with a mouth of a shape, shape (478, 3), pixels."""
+        weights = self._weights(shape)
+        places = self._frame.from_pixels(self._landmarks[:, :2] - 0.5)
+        rows = LipRows()
+        falls = np.where(rows.lips, rows.lower & ~rows.corners, places[:, 1] > 0)
+        landmarks = self._landmarks.copy()
+        for moving, every in ((~falls, self._upper_fields), (falls, self._lower_fields)):
+            field = np.tensordot(weights, every, 1)
+            moved = places[moving] + fields.at_points(field, places[moving])
+            landmarks[moving, :2] = self._frame.to_pixels(moved) + 0.5
+        return landmarks
 
     def _make_close_exact(self) -> None:
         """Scale the closing fields, which smoothing weakens, until the lips meet everywhere."""
