@@ -21,6 +21,8 @@ from talker.lips.warp.mouth import Mouth
 from talker.lips.warp.sampling import ease
 from talker.media.frames import Picture
 
+# Lips further apart than this, in eye spans, are brought together before they speak.
+_SLIT = 0.009
 # From here down, in eye spans from the mouth, landmarks say where the donor's lower face goes.
 _LOWER_FACE = -0.25
 # Degrees over which one donor takes over from another.
@@ -30,9 +32,8 @@ _BEYOND, _MOST_BEYOND = 0.8, 0.07
 # Eye spans below the mouth's corners; what is lower falls with the jaw.
 _CHEEKS_END = 0.05
 # How far a closed jaw is raised further and its lips are pressed, up to which opening.
-_SEAL, _SEAL_PRESS, _SEALED_TO = 0.10, 0.4, 0.15
-# The jaw's own outline and the points of the mask that hang on it.
-_MARGIN = 0.1
+_SEAL, _SEAL_PRESS, _SEALED_TO = 0.13, 0.5, 0.15
+_MARGIN = 0.1  # around what is kept of a donor, in eye spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Donor:
         picture = np.ascontiguousarray(frame[low[1] : high[1], low[0] : high[0]])
         landmarks = face.landmarks.copy()
         landmarks[:, :2] -= low
-        mouth = Mouth(picture, landmarks)
+        mouth = Mouth(picture, landmarks, _SLIT)
         if mouth.is_open:
             # Closed first, it opens as others do, without the teeth it happened to show.
             closed = picture.copy()
@@ -139,7 +140,7 @@ def _placed(donor: NDArray[np.float32], resting: NDArray[np.float64]) -> Affine:
     source = donor[:468][used, :2].astype(np.float64) - 0.5
     target = resting[:468][used, :2] - 0.5
     design = np.column_stack([source, np.ones(len(source))])
-    return np.linalg.lstsq(design, target, rcond=None)[0].T.astype(np.float64)
+    return np.linalg.lstsq(design, target, rcond=None)[0].T.astype(np.float64).astype(np.float64)
 
 
 def _covering(face: Face, wanted: NDArray[np.float64]) -> Face:

@@ -111,7 +111,7 @@ def _look(track: Sequence[Face | None]) -> _Looks:
         looks.trusted[number] = face.trust >= _TRUSTED
         looks.gap[number] = local[anatomy.LOWER_MIDDLE, 1] - local[anatomy.UPPER_MIDDLE, 1]
         looks.width[number] = local[anatomy.RIGHT_CORNER, 0] - local[anatomy.LEFT_CORNER, 0]
-        looks.height[number] = local[_LOWEST, 1] - local[_HIGHEST, 1]
+        looks.height[number] = local[_LOWEST, 1] - local[_HIGHEST, 1] - looks.gap[number]
         looks.span[number] = frame.unit
         looks.turn[number] = turn_of(frame)
         looks.place[number] = face.landmarks[anatomy.NOSE_BRIDGE, :2]
@@ -136,10 +136,11 @@ def _donors(looks: _Looks, run: tuple[int, int]) -> tuple[int, ...]:
     turn = looks.turn[numbers]
     cost = np.maximum(looks.gap[numbers] - _MEETING, 0) / _GAP
     widest = maximum_filter1d(looks.gap[slice(*run)], 2 * _RESTING + 1)[numbers - run[0]]
-    cost += np.maximum(widest - _MEETING, 0) / _GAP
+    cost += np.clip((widest - _MEETING) / _GAP, 0, 1)
     closed = cost <= np.percentile(cost, 30)
     width, height = looks.width[numbers], looks.height[numbers]
-    cost += np.abs(width - np.median(width[closed])) / _WIDTH
+    # Nor is a mouth at rest that is rounded or smiles.
+    cost += np.abs(width - np.percentile(width, 75)) / _WIDTH
     # Full lips can be made thin, not thin ones full.
     cost += np.maximum(np.percentile(height[closed], 80) - height, 0) / _HEIGHT
     cost += (1 - looks.span[numbers] / looks.span[numbers].max()) / _SMALLER

@@ -16,7 +16,7 @@ from talker.lips.warp.seam import lips_on_edges, lips_on_seam
 from talker.lips.warp.tones import Tones, measure_tones
 from talker.media.frames import Picture
 
-_OPEN_GAP = 0.022
+OPEN_GAP = 0.022
 """Inner lips further apart than this, in units, make an open mouth."""
 
 _PART_GAP = 0.072
@@ -31,15 +31,18 @@ class Mouth:
     Args:
         picture: The portrait, with the lips closed or open.
         landmarks: Of its face, shape (478, 3), pixels.
+        open_gap: Inner lips further apart than this, in units, make an open mouth.
     """
 
-    def __init__(self, picture: Picture, landmarks: NDArray[np.float32]) -> None:
+    def __init__(
+        self, picture: Picture, landmarks: NDArray[np.float32], open_gap: float = OPEN_GAP
+    ) -> None:
         self._picture = picture
         self._landmarks = landmarks
         self._frame = frame = FaceFrame(landmarks)
         local = frame.local
         gap = local[list(anatomy.LOWER_INNER), 1] - local[list(anatomy.UPPER_INNER), 1]
-        self.is_open = bool(gap[5] > _OPEN_GAP)
+        self.is_open = bool(gap[5] > open_gap)
         points = (lips_on_edges if self.is_open else lips_on_seam)(picture, frame)
         gap = points[list(anatomy.LOWER_INNER), 1] - points[list(anatomy.UPPER_INNER), 1]
         self._gap = float(gap[5]) if self.is_open else 0.0
