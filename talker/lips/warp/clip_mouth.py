@@ -32,7 +32,7 @@ _BEYOND, _MOST_BEYOND = 0.8, 0.07
 # Eye spans below the mouth's corners; what is lower falls with the jaw.
 _CHEEKS_END = 0.05
 # How far a closed jaw is raised further and its lips are pressed, up to which opening.
-_SEAL, _SEAL_PRESS, _SEALED_TO = 0.13, 0.5, 0.15
+_SEAL, _SEAL_PRESS, _SEALED_TO = 0.15, 0.65, 0.15
 _MARGIN = 0.1  # around what is kept of a donor, in eye spans
 
 
