@@ -14,7 +14,6 @@ from talker.casting import Casting, cast
 from talker.errors import UsageError
 from talker.jobs import SayJob, SpeakJob, SyncJob
 from talker.lips.registry import LipChoice, choose_lips
-from talker.media.clip import ClipSource
 from talker.media.film_writer import FILM_SUFFIXES
 from talker.media.sound import SOUND_SUFFIXES, read_sound
 from talker.media.targets import check_target
@@ -84,10 +83,9 @@ def check_preview(job: SyncJob) -> tuple[Path, Portrait, Look]:
 
 def _showing(name: str, settings: FilmSettings) -> Showing:
     # A wrong name of an engine is told before a long clip is read.
-    choose_lips(settings.lips, weights=settings.weights)
+    lips = choose_lips(settings.lips, weights=settings.weights)
     portrait = load_portrait(name)
     look = first_look(portrait, settings)
-    lips = choose_lips(settings.lips, weights=settings.weights, clip=isinstance(look, ClipSource))
     _check_device(settings.device, {lips.spec.name: lips.spec.capabilities.devices})
     return Showing(portrait, look, film_fps(look, settings), lips)
 

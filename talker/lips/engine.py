@@ -51,13 +51,11 @@ class LipCapabilities:
     Attributes:
         needs_weights: Whether it needs a trained model of its own.
         uses_phones: Whether it follows phone marks (else the sound).
-        clips: Whether the source may be a clip.
         devices: "cpu", "gpu" or both.
     """
 
     needs_weights: bool
     uses_phones: bool
-    clips: bool
     devices: tuple[str, ...] = ("cpu",)
 
 
@@ -93,7 +91,7 @@ class LipEngine(ABC):
         """Frames that speak.
 
         Args:
-            source: The portrait or clip.
+            source: A still, or a clip with exactly as many frames as the film.
             track: The face in each frame of the source; None where it is lost.
             speech: What is said.
             settings: How to move.

@@ -95,7 +95,7 @@ LIP_ENGINES: dict[str, LipEngineSpec] = {
             extra=None,
             assets=("person-matte",),
             capabilities=LipCapabilities(
-                needs_weights=True, uses_phones=False, clips=True, devices=("cpu", "gpu")
+                needs_weights=True, uses_phones=False, devices=("cpu", "gpu")
             ),
             factory=_wav2lip,
             weights=_wav2lip_weights,
@@ -109,7 +109,7 @@ LIP_ENGINES: dict[str, LipEngineSpec] = {
             title="Warps the face by its landmarks, after the phones",
             extra=None,
             assets=("person-matte",),
-            capabilities=LipCapabilities(needs_weights=False, uses_phones=True, clips=False),
+            capabilities=LipCapabilities(needs_weights=False, uses_phones=True),
             factory=_warp,
         ),
     )
@@ -117,45 +117,37 @@ LIP_ENGINES: dict[str, LipEngineSpec] = {
 """The better ones first, which "auto" tries in this order."""
 
 
-def choose_lips(name: str = "auto", *, weights: str | None = None, clip: bool = False) -> LipChoice:
+def choose_lips(name: str = "auto", *, weights: str | None = None) -> LipChoice:
     """The engine for a job.
 
     Args:
         name: A name in `LIP_ENGINES`, or "auto" for the best one whose needs are met.
         weights: Entry of the model store that it is to use; None for the best that is there.
-        clip: Whether it is to animate a clip.
 
     Raises:
-        UsageError: No engine or entry has that name, or that engine animates no clips.
+        UsageError: No engine or entry has that name.
         AssetError: The engine's weights are missing, or damaged.
     """
     if name == "auto":
-        return _best(weights, clip)
+        return _best(weights)
     if name not in LIP_ENGINES:
         raise UsageError(
             f"There is no lip engine '{name}'.", f"Choose one of: auto, {', '.join(LIP_ENGINES)}."
         )
     spec = LIP_ENGINES[name]
-    if clip and not spec.capabilities.clips:
-        raise UsageError(
-            f"The lip engine '{name}' animates stills only, and a clip is given.",
-            "Leave --lips out, or give a picture of the face, such as one frame of the clip.",
-        )
     if spec.lacks_weights(weights):
         raise _no_weights(spec, weights)
     return LipChoice(spec.factory(spec.capabilities), spec, "")
 
 
 def lip_engine(name: str = "auto") -> LipEngine:
-    """The engine of that name for a still; errors as `choose_lips`."""
+    """The engine of that name; errors as `choose_lips`."""
     return choose_lips(name).engine
 
 
-def _best(weights: str | None, clip: bool) -> LipChoice:
+def _best(weights: str | None) -> LipChoice:
     wanting: list[LipEngineSpec] = []
     for spec in LIP_ENGINES.values():
-        if clip and not spec.capabilities.clips:
-            continue
         if not spec.lacks_weights(weights):
             return LipChoice(spec.factory(spec.capabilities), spec, _reason(spec, wanting))
         if weights is not None:

@@ -26,9 +26,7 @@ from talker.lips.wav2lip.gated_mel import GatedMel
 from talker.lips.wav2lip.mel import SILENT
 from talker.media.frames import Frame, FrameSource, Picture, Still
 
-CAPABILITIES = LipCapabilities(
-    needs_weights=True, uses_phones=False, clips=True, devices=("cpu", "gpu")
-)
+CAPABILITIES = LipCapabilities(needs_weights=True, uses_phones=False, devices=("cpu", "gpu"))
 PHRASE = evenly(["m", "a", "p"], before_s=0.1, after_s=0.1)
 COUNT = frame_count(PHRASE, LipSettings())
 
