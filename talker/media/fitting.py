@@ -118,6 +118,11 @@ class FittedClip(FrameSource):
             return shown.fading
         return shown.number
 
+    def picture_at(self, number: int) -> Picture:
+        """See `FrameSource.picture_at`; of two that fade into each other, the one seen best."""
+        shown = self.index(number)
+        return next(self._clip.frames(shown, shown + 1)).picture
+
     def frames(self) -> Iterator[Frame]:
         """The frames of the film; the clip is decoded as they are asked for.
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,10 @@ class FrameSource(ABC):
     @abstractmethod
     def frames(self) -> Iterator[Frame]:
         """The frames in order, decoded as they are asked for."""
+
+    def picture_at(self, number: int) -> Picture:
+        """The picture of one frame, uint8 RGB; slow where all before it have to be decoded."""
+        return next(islice(self.frames(), number, None)).picture
 
 
 class Still(FrameSource):

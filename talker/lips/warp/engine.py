@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
@@ -18,8 +19,9 @@ from talker.lips.engine import LipCapabilities, LipEngine, LipSettings, frame_co
 from talker.lips.paste.mouth_paste import MouthPaste
 from talker.lips.pipeline import in_order, read_ahead
 from talker.lips.visemes import MouthShape, MouthTrack
-from talker.lips.warp.clip_mouth import ClipMouth, Donor
-from talker.lips.warp.donors import Run, choose_donors
+from talker.lips.warp.clip_mouth import ClipMouth
+from talker.lips.warp.donors import choose_donors
+from talker.lips.warp.lent_mouth import LentMouth, LentMouths
 from talker.lips.warp.matte import MODEL
 from talker.lips.warp.puppet import Expression, Puppet
 from talker.media.frames import Frame, FrameSource, Picture
@@ -90,44 +92,39 @@ def _of_still(
     yield from in_order(expressions(), puppet.draw, _threads(settings), "warp")
 
 
+_Moment = tuple[Picture, Face, MouthShape, list[tuple[LentMouth, float]]]
+"""A frame of a clip with its face, the shape its mouth is to have, and what has that mouth."""
+
+
 def _of_clip(
     source: FrameSource, track: Sequence[Face | None], speech: Speech, settings: LipSettings
 ) -> Generator[Picture]:
     """The clip with other mouths; all else in it moves as it does."""
-    runs = choose_donors(track)
-    donors = _donors(source, track, runs)
     clip_mouth = ClipMouth(MouthPaste(settings.sharpness, settings.seed))
 
-    def moments() -> Generator[tuple[Picture, Face | None, MouthShape, Run | None]]:
-        frames, shapes = source.frames(), _shapes(speech, settings)
-        ahead = iter(runs)
-        run = next(ahead, None)
-        for number, (frame, shape) in enumerate(zip(frames, shapes, strict=False)):
-            while run is not None and number >= run.end:
-                run = next(ahead, None)
-            yield frame.picture, track[number], shape, run
+    def drawn(moment: Picture | _Moment) -> Picture:
+        return clip_mouth.draw(*moment) if isinstance(moment, tuple) else moment
 
-    def drawn(moment: tuple[Picture, Face | None, MouthShape, Run | None]) -> Picture:
-        picture, face, shape, run = moment
-        if face is None or face.trust <= 0 or run is None:
-            return picture
-        return clip_mouth.draw(picture, face, shape, [donors[number] for number in run.donors])
-
-    read = read_ahead(moments(), 2, "warp-read")
-    yield from in_order(read, drawn, _threads(settings), "warp")
+    moments = read_ahead(_moments(source, track, speech, settings), 2, "warp-read")
+    yield from in_order(moments, drawn, _threads(settings), "warp")
 
 
-def _donors(
-    source: FrameSource, track: Sequence[Face | None], runs: Sequence[Run]
-) -> dict[int, Donor]:
-    """The donors by the numbers of their frames, found in a pass that ends with the last one."""
-    wanted = {number for run in runs for number in run.donors}
-    donors: dict[int, Donor] = {}
-    for number, frame in zip(range(max(wanted) + 1), source.frames(), strict=False):
-        face = track[number] if number in wanted else None
-        if face is not None:
-            donors[number] = Donor.of(frame.picture, face)
-    return donors
+def _moments(
+    source: FrameSource, track: Sequence[Face | None], speech: Speech, settings: LipSettings
+) -> Generator[Picture | _Moment]:
+    """What each frame needs to be drawn; those that are to stay as they are need nothing."""
+    runs = deque(choose_donors(track, (source.width, source.height)))
+    mouths = LentMouths(source, track)
+    shapes = _shapes(speech, settings)
+    for number, (shape, frame) in enumerate(zip(shapes, source.frames(), strict=False)):
+        while runs and number >= runs[0].end:
+            runs.popleft()
+        face = track[number]
+        if face is None or face.trust <= 0 or not runs or not runs[0].donors:
+            yield frame.picture
+            continue
+        lent = [(mouths.of(donor), share) for donor, share in runs[0].shares(face)]
+        yield frame.picture, face, shape, lent
 
 
 def _shapes(speech: Speech, settings: LipSettings) -> Generator[MouthShape]:
