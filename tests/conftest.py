@@ -26,11 +26,25 @@ def talker(capfd: pytest.CaptureFixture[str]) -> Callable[..., Run]:
 
 
 @pytest.fixture(scope="session")
-def assets() -> None:
-    """The embedded models and the mesh that measures, in the user's own store."""
+def assets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The embedded models and the mesh that measures; none that this user imported."""
     from talker.assets import store
 
     store.pull([*store.embedded_names(), "face-mesh-468"])
+    home = tmp_path_factory.mktemp("assets")
+    shutil.copytree(store.path(), home, copy_function=_linked, dirs_exist_ok=True)
+    shutil.rmtree(home / "models" / "wav2lip", ignore_errors=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TALKER_HOME", str(home))
+        yield
+
+
+def _linked(source: str, target: str) -> None:
+    """A copy that takes no room where the file system allows it."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 @pytest.fixture(scope="session")
@@ -52,8 +66,7 @@ def store_with_weights(assets: None, tmp_path_factory: pytest.TempPathFactory) -
     from talker.lips.wav2lip.weights import import_weights
 
     home = tmp_path_factory.mktemp("store")
-    shutil.copytree(store.path(), home, copy_function=os.link, dirs_exist_ok=True)
-    shutil.rmtree(home / "models" / "wav2lip", ignore_errors=True)
+    shutil.copytree(store.path(), home, copy_function=_linked, dirs_exist_ok=True)
     file = tmp_path_factory.mktemp("weights") / "random.safetensors"
     save_file(random_weights(5), file)
     with pytest.MonkeyPatch.context() as patch:

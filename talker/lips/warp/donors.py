@@ -13,7 +13,7 @@ from talker.faces.face import Face
 from talker.lips.warp import anatomy
 from talker.lips.warp.face_frame import FaceFrame
 
-_MOST_A_RUN = 6
+_MOST_A_RUN = 4
 # In one scene a face moves by less than this from frame to frame, in eye spans, and grows by less.
 _LONGEST_STEP, _LARGEST_GROWTH = 0.8, 1.3
 # Degrees: further from its donors a pose deserves one of its own, not much nearer to them than so.

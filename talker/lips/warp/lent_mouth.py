@@ -19,7 +19,7 @@ from talker.media.frames import FrameSource, Picture
 _SLIT = 0.009
 _MARGIN = 0.1  # around what is kept of a frame, in eye spans
 # Mouths that are kept for later frames; each takes the memory of a dozen pictures of its face.
-_KEPT = 4
+_KEPT = 6
 
 
 class LentMouth:
