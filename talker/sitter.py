@@ -101,16 +101,19 @@ def seat(
 
     if picture is None:
         picture = read_picture(portrait.picture())
-    face = _chosen(portrait, picture, settings)
+    face = _chosen(portrait, picture, settings, reporter)
     for warning in warnings_for(face):
         reporter.warn(warning)
     return Sitter(*frame_portrait(picture, face, settings.size, portrait.crop))
 
 
-def _chosen(portrait: Portrait, picture: Picture, settings: FilmSettings) -> Face:
+def _chosen(
+    portrait: Portrait, picture: Picture, settings: FilmSettings, reporter: Reporter
+) -> Face:
     from talker.faces.choosing import choose_face
 
     if settings.face_like is not None:
+        _say_how_people_are_told(reporter)
         return _alike(picture, settings.face_like)
     height, width = picture.shape[:2]
     return choose_face(
@@ -130,11 +133,24 @@ def _alike(picture: Picture, like: Path) -> Face:
     return face
 
 
+def _say_how_people_are_told(reporter: Reporter) -> None:
+    from talker.faces.recognition import MODEL
+    from talker.faces.wanted import recognises_people
+
+    if not recognises_people():
+        reporter.note(
+            "--face-like compares faces by their looks in this light; "
+            f"'talker models pull {MODEL[0]}' gets a model that knows a person in any picture."
+        )
+
+
 def follow(clip: FrameSource, settings: FilmSettings, reporter: Reporter) -> FaceTrack:
     """The face that speaks in each frame of a clip; arguments and errors as `seat`."""
     from talker.faces.following import FaceChoice, track_faces
 
     choice = FaceChoice(settings.face_index, settings.face_at, settings.face_like)
+    if choice.like is not None:
+        _say_how_people_are_told(reporter)
     length = clip.length or 0
     with reporter.stage("Following the face", length, "frames") as advance:
         done = 0.0

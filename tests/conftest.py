@@ -26,17 +26,30 @@ def talker(capfd: pytest.CaptureFixture[str]) -> Callable[..., Run]:
 
 
 @pytest.fixture(scope="session")
-def assets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The embedded models and the mesh that measures; none that this user imported."""
+def everything_pulled() -> Path:
+    """The user's own store, with the embedded models and those that only tests need."""
     from talker.assets import store
 
-    store.pull([*store.embedded_names(), "face-mesh-468"])
+    store.pull([*store.embedded_names(), "face-mesh-468", "face-embeddings"])
+    return store.path()
+
+
+@pytest.fixture(scope="session")
+def assets(everything_pulled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A store with the embedded models and the mesh that measures, and nothing else."""
     home = tmp_path_factory.mktemp("assets")
-    shutil.copytree(store.path(), home, copy_function=_linked, dirs_exist_ok=True)
-    shutil.rmtree(home / "models" / "wav2lip", ignore_errors=True)
+    shutil.copytree(everything_pulled, home, copy_function=_linked, dirs_exist_ok=True)
+    for more in ("wav2lip", "face-embeddings"):
+        shutil.rmtree(home / "models" / more, ignore_errors=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TALKER_HOME", str(home))
         yield
+
+
+@pytest.fixture
+def recognition(assets: None, everything_pulled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user's own store, with the model that recognises people."""
+    monkeypatch.setenv("TALKER_HOME", str(everything_pulled))
 
 
 def _linked(source: str, target: str) -> None:

@@ -20,19 +20,17 @@ from talker.faces.finding import Finder
 from talker.faces.finishing import Sighting, Sightings, finish
 from talker.faces.looks import Look
 from talker.faces.mesh import Crop, cut_out
+from talker.faces.recognition import MODEL
 from talker.faces.track import FaceTrack
+from talker.faces.wanted import recognises_people, wanted_person
 from talker.media.frames import FrameSource, Picture
-from talker.media.pictures import read_picture
 
 _MIN_PRESENCE = 0.5
 # Likeness of a face to the person's running look from which it is theirs, when it was out of
 # sight; and while it is followed, to that and to the frame before.
 _SAME_PERSON = 0.9
 _STILL_THEIRS, _STILL_THE_SAME = 0.55, 0.8
-# Likeness to the picture that a user gives, who knows that the person is in the clip; and by how
-# much more than others'.
-_LIKE_PICTURE = 0.7
-_MARGIN = 0.03
+_MARGIN = 0.03  # by how much more alike than others
 # Between two frames a face moves by less than this, in eye spans, and changes in size by less.
 _LONGEST_STEP = 0.8
 _LARGEST_GROWTH = 1.3
@@ -53,8 +51,8 @@ class FaceChoice:
         index: Counted from the left, from 0, in the first frame that shows so many faces.
         at: x and y of a point in the face or near it, pixels or fractions, in the first frame that
             shows a face.
-        like: A picture of the person; one from the same sitting, as faces are compared by their
-            shades and shape, which no model has learnt to recognise elsewhere.
+        like: A picture of the person. Where the store has no model that recognises people, they are
+            compared by shades and shape, and the picture has to be from the same sitting.
     """
 
     index: int | None = None
@@ -106,7 +104,7 @@ class _Follower:
     def __init__(self, finder: Finder, choice: FaceChoice) -> None:
         self._finder = finder
         self._choice = choice
-        self._wanted = None if choice.like is None else _look_of_picture(finder, choice.like)
+        self._wanted = None if choice.like is None else wanted_person(finder, choice.like)
         # The person's look as it was chosen and has become, and in the frame before.
         self._look: Look | None = None
         self._last_look: Look | None = None
@@ -154,8 +152,11 @@ class _Follower:
             return
         if self._wanted is not None and self._most:
             raise FaceError(
-                f"No face in the clip looks enough like the one in '{self._choice.like}'.",
-                "Give a picture from the clip, or choose with --face-index or --face-at.",
+                f"No face there looks enough like the one in '{self._choice.like}'.",
+                "Choose with --face-index or --face-at."
+                if recognises_people()
+                else "Give a picture from the clip, choose with --face-index or --face-at, or run "
+                f"'talker models pull {MODEL[0]}', which recognises people in any picture.",
             )
         # Says what there is instead.
         choose_face(self._most, index=self._choice.index)
@@ -217,7 +218,7 @@ class _Follower:
         """Learns the looks of the others in a frame."""
         self._looked_around = _LOOK_AROUND_EVERY
         self._learn(
-            _look(picture, face)
+            Look.in_picture(picture, face.landmarks)
             for face in self._finder.glance(picture)
             if overlap(face.box, own.box) < _SAME_PLACE
         )
@@ -234,7 +235,10 @@ class _Follower:
         """The person in a frame, wherever they are."""
         if self._look is None:
             return self._chosen(picture)
-        seen = [(_look(picture, face), face) for face in self._finder.glance(picture)]
+        seen = [
+            (Look.in_picture(picture, face.landmarks), face)
+            for face in self._finder.glance(picture)
+        ]
         scored = [(self._own_likeness(look), look, face) for look, face in seen]
         scored.sort(key=lambda one: -one[0])
         if not scored or scored[0][0] < _SAME_PERSON:
@@ -258,8 +262,8 @@ class _Follower:
         faces = self._finder.find(picture) if fully else self._finder.glance(picture)
         if len(faces) > len(self._most):
             self._most = faces
-        looks = [_look(picture, face) for face in faces]
-        face = self._choice_among(faces, looks, (picture.shape[1], picture.shape[0]))
+        looks = [Look.in_picture(picture, face.landmarks) for face in faces]
+        face = self._choice_among(faces, picture)
         if face is None:
             return None
         for look, other in zip(looks, faces, strict=True):
@@ -268,19 +272,13 @@ class _Follower:
         self._learn(look for look, other in zip(looks, faces, strict=True) if other is not face)
         return face
 
-    def _choice_among(
-        self, faces: list[Face], looks: list[Look], size: tuple[int, int]
-    ) -> Face | None:
+    def _choice_among(self, faces: list[Face], picture: Picture) -> Face | None:
         if not faces or (self._choice.index is not None and self._choice.index >= len(faces)):
             return None
-        if self._wanted is None:
-            return choose_face(faces, index=self._choice.index, at=self._choice.at, size=size)
-        alike = np.array([self._wanted.likeness(look) for look in looks])
-        best = int(alike.argmax())
-        second = np.delete(alike, best).max(initial=-1.0)
-        if alike[best] < _LIKE_PICTURE or alike[best] - second < _MARGIN:
-            return None
-        return faces[best]
+        if self._wanted is not None:
+            return self._wanted.among(faces, picture)
+        size = picture.shape[1], picture.shape[0]
+        return choose_face(faces, index=self._choice.index, at=self._choice.at, size=size)
 
 
 def _lost(frame: SceneFrame) -> Sighting:
@@ -291,13 +289,3 @@ def _within(picture: Picture, landmarks: NDArray[np.float32]) -> bool:
     """Whether the middle of the face is in the picture."""
     x, y = (landmarks[:, :2].min(axis=0) + landmarks[:, :2].max(axis=0)) / 2
     return bool(0 <= x < picture.shape[1] and 0 <= y < picture.shape[0])
-
-
-def _look(picture: Picture, face: Face) -> Look:
-    crop = Crop.of_landmarks(face.landmarks)
-    return Look.of(cut_out(picture, crop), crop, face.landmarks)
-
-
-def _look_of_picture(finder: Finder, path: Path) -> Look:
-    picture = read_picture(path)
-    return _look(picture, choose_face(finder.find(picture)))

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from talker.faces.mesh import Crop
+from talker.faces.mesh import Crop, cut_out
 from talker.media.frames import Picture
 
 _FOREHEAD = (10, 338, 297, 332, 284, 251, 389, 356, 127, 162, 21, 54, 103, 67, 109)
@@ -57,6 +57,12 @@ class Look:
 
     shades: NDArray[np.float64]
     shape: NDArray[np.float64]
+
+    @classmethod
+    def in_picture(cls, picture: Picture, landmarks: NDArray[np.floating]) -> Self:
+        """The look of a face in a picture, uint8 RGB, by its landmarks, shape (478, 3)."""
+        crop = Crop.of_landmarks(landmarks)
+        return cls.of(cut_out(picture, crop), crop, landmarks)
 
     @classmethod
     def of(cls, square: Picture, crop: Crop, landmarks: NDArray[np.floating]) -> Self:

@@ -293,6 +293,23 @@ def test_a_picture_of_the_person_chooses(speakers: list[list[Picture]], tmp_path
         track_faces(clip, FaceChoice(like=poet))
 
 
+def test_the_model_knows_a_person_in_another_light_and_size(
+    recognition: None, speakers: list[list[Picture]], tmp_path: Path
+) -> None:
+    clip = Shots(beside(speakers[0], speakers[1])[:6])
+    for who in (0, 1):
+        picture = tmp_path / f"{who}.png"
+        evening = (speakers[who][45] * np.array([0.45, 0.3, 0.2])).astype(np.uint8)
+        from_afar = Image.fromarray(np.ascontiguousarray(evening[:, ::-1])).resize((240, 192))
+        from_afar.save(picture)
+        with track_faces(clip, FaceChoice(like=picture)) as track:
+            assert (middle(track[0]) > 360) == (who == 1)
+    stranger = tmp_path / "stranger.png"
+    Image.fromarray(speakers[2][45]).save(stranger)
+    with pytest.raises(FaceError, match=r"stranger\.png"):
+        track_faces(clip, FaceChoice(like=stranger))
+
+
 def test_progress_ends_at_one(speakers: list[list[Picture]]) -> None:
     told: list[float] = []
     with track_faces(Shots(speakers[0][:9]), advance=told.append) as track:
