@@ -35,7 +35,6 @@ class Scene:
         still: Its first frame.
         sound: WAV, about as long as the clip.
         short_sound: For the still.
-        marks: Phones of the sound, and of what comes after its end.
         box: Of the face: top, bottom, left and right in pixels, as text.
     """
 
@@ -43,7 +42,6 @@ class Scene:
     still: Path
     sound: Path
     short_sound: Path
-    marks: Path
     box: str
 
 
@@ -61,15 +59,14 @@ def made_scene(length_s: float, clip: Path | None = None) -> Scene:
         talking_clip.make_clip(part, length_s)
         part.rename(own)
     sounds = [KEPT / f"speech-{seconds:.3g}.wav" for seconds in (length_s, length_s / 3)]
-    marks = KEPT / f"speech-{length_s:g}.json"
-    if not all(path.exists() for path in (*sounds, marks)):
-        talking_clip.make_speech(sounds[0], marks, length_s)
+    if not all(path.exists() for path in sounds):
+        talking_clip.make_speech(sounds[0], length_s)
         samples, rate = soundfile.read(sounds[0], dtype="float32")
         for sound, seconds in zip(sounds, (length_s, length_s / 3), strict=True):
             soundfile.write(sound, samples[: round(seconds * rate)], rate)
     chosen = clip or own
     still = KEPT / f"{chosen.stem}.png"
-    return Scene(chosen, still, *sounds, marks, _face_box(chosen, still))
+    return Scene(chosen, still, *sounds, _face_box(chosen, still))
 
 
 def random_store(folder: Path) -> tuple[Path, Mapping[str, str]]:

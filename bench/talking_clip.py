@@ -16,7 +16,7 @@ from bench.commands import talker
 
 WIDTH, HEIGHT = 1920, 1080
 FPS = 25
-PORTRAIT = "astronaut"
+PORTRAIT = "reader"
 CLIP_TEXT = "The tide came in at seven, and the boats went out past the old stone pier. "
 """What the person says by herself."""
 TEXT = "My brother bought a map of the moon, but he gave it away before Monday. "
@@ -31,16 +31,15 @@ Picture = NDArray[np.uint8]
 """RGB, shape (height, width, 3)."""
 
 
-def make_speech(path: Path, marks: Path, length_s: float) -> None:
+def make_speech(path: Path, length_s: float) -> None:
     """Speech that is a little longer than asked for.
 
     Args:
         path: Where the WAV file goes.
-        marks: Where its phones go, as JSON.
         length_s: In seconds.
     """
     text = TEXT * (1 + round(length_s / 3))
-    talker("speak", "--text", text, "--voice", "en", "--overwrite", "-o", path, "--marks", marks)
+    talker("speak", "--text", text, "--voice", "en", "--overwrite", "-o", path)
 
 
 def make_clip(path: Path, length_s: float) -> None:
