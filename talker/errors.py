@@ -27,6 +27,10 @@ class AssetError(TalkerError):
     """A model, voice or portrait file that is missing, broken or out of reach."""
 
 
+class SpeechError(TalkerError):
+    """A speech engine fails on what it is to say."""
+
+
 class MissingExtraError(TalkerError):
     """A Python package that only some uses need and that is not installed."""
 
