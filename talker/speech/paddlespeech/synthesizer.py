@@ -29,12 +29,10 @@ class Synthesizer(ABC):
 
     Attributes:
         sample_rate: Hz.
-        hop: Samples a frame.
         device: What it runs on, in words for people.
     """
 
     sample_rate: int
-    hop: int
     device: str
 
     @abstractmethod
