@@ -24,6 +24,10 @@ class Voice(Description):
         engine: Name of the speech engine.
         model: Entry of the model store that the engine reads, if any.
         model_file: The model's file where it is the user's own, absolute.
+        acoustic: PaddleSpeech's acoustic model, by the name of its release, such as
+            "fastspeech2_csmsc".
+        vocoder: PaddleSpeech's vocoder, such as "hifigan_csmsc".
+        sample_rate: Of what PaddleSpeech's models make, Hz.
         languages: BCP 47 languages it speaks, the first its own.
         any_language: Whether it stands for each of its languages: it is then chosen by language
             ("fr"), or with its name before it ("espeak:fr").
@@ -43,6 +47,9 @@ class Voice(Description):
     engine: str
     model: str | None = None
     model_file: Path | None = None
+    acoustic: str | None = None
+    vocoder: str | None = None
+    sample_rate: Annotated[int, Field(ge=8000, le=48_000)] = 24_000
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     any_language: bool = False
     speaker: str | int | None = None

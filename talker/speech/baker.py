@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 from talker.errors import AssetError
 from talker.litert import allocate
+from talker.speech.clauses import clauses
 from talker.speech.engine import SpeechEngine, SpeechSettings
 from talker.speech.engine_capabilities import BAKER
 from talker.speech.mandarin_edges import TimedSyllable, acoustic_edges
-from talker.speech.pauses import pause_after
 from talker.speech.pinyin import Syllable, syllables
 from talker.speech.pinyin_ipa import FINALS, INITIALS
 from talker.speech.pitch import at_pitch
-from talker.speech.timeline import Mark, Speech, sorted_marks
+from talker.speech.timeline import Mark, Speech, pauses_between, sorted_marks
 from talker.speech.words import word_marks
 from talker.text.sentence import Token, written
 
@@ -86,7 +86,7 @@ class BakerEngine(SpeechEngine):
             samples=np.concatenate(sound) if sound else np.zeros(0, np.float32),
             sample_rate=_RATE,
             marks=sorted_marks(
-                [*phones, *_gaps(phones, at / _RATE), *word_marks(tokens, owner, phones)]
+                [*phones, *pauses_between(phones, at / _RATE), *word_marks(tokens, owner, phones)]
             ),
             language=tokens[0].language,
             text=written(tokens),
@@ -238,34 +238,14 @@ def _chunks(tokens: Sequence[Token]) -> list[_Chunk]:
 
 
 def _syllables_by_clause(tokens: Sequence[Token]) -> list[tuple[list[Syllable], float]]:
-    clauses: list[tuple[list[Syllable], float]] = []
-    begin = 0
-    for index, token in enumerate([*tokens, None]):
-        pause_s = 0.0
-        if token is not None:
-            if token.kind == "word" or not token.spoken:
-                continue
-            pause_s = pause_after(token)
-        found = [
-            replace(syllable, owner=syllable.owner + begin)
-            for syllable in syllables(tokens[begin:index])
-        ]
-        if found:
-            clauses.append((found, pause_s))
-        begin = index + 1
-    if clauses:
-        clauses[-1] = (clauses[-1][0], 0.0)
-    return clauses
-
-
-def _gaps(phones: Sequence[Mark], length_s: float) -> list[Mark]:
-    """Pauses wherever no phone is."""
-    gaps: list[Mark] = []
-    at_s = 0.0
-    for phone in phones:
-        if phone.start_s > at_s + 1e-9:
-            gaps.append(Mark("pause", "", at_s, phone.start_s))
-        at_s = phone.end_s
-    if length_s > at_s + 1e-9:
-        gaps.append(Mark("pause", "", at_s, length_s))
-    return gaps
+    found = [
+        (
+            [
+                replace(syllable, owner=syllable.owner + clause.first)
+                for syllable in syllables(clause.tokens)
+            ],
+            clause.pause_s,
+        )
+        for clause in clauses(tokens)
+    ]
+    return [(spoken, pause_s) for spoken, pause_s in found if spoken]

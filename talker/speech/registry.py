@@ -96,8 +96,15 @@ def _espeak(voice: Voice, language: str) -> SpeechEngine:
     return EspeakEngine(str(voice.speaker or language))
 
 
+def _paddlespeech(voice: Voice, language: str) -> SpeechEngine:
+    from talker.speech.paddlespeech.engine import PaddleSpeechEngine
+
+    return PaddleSpeechEngine.of(voice, language)
+
+
 _ENGINES = (
     EngineSpec("baker", None, capabilities.BAKER, _baker),
     EngineSpec("piper", ESPEAK, capabilities.PIPER, _piper),
     EngineSpec("espeak", ESPEAK, capabilities.ESPEAK, _espeak),
+    EngineSpec("paddlespeech", None, capabilities.PADDLESPEECH, _paddlespeech),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,3 +72,21 @@ class Speech:
 def sorted_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """Marks by start, the longer first where two start together."""
     return tuple(sorted(marks, key=lambda mark: (mark.start_s, -mark.end_s)))
+
+
+def pauses_between(phones: Sequence[Mark], length_s: float) -> list[Mark]:
+    """Pauses wherever no phone is, from 0 to the end of the sound.
+
+    Args:
+        phones: In order.
+        length_s: Seconds of the sound.
+    """
+    gaps: list[Mark] = []
+    at_s = 0.0
+    for phone in phones:
+        if phone.start_s > at_s + 1e-9:
+            gaps.append(Mark("pause", "", at_s, phone.start_s))
+        at_s = phone.end_s
+    if length_s > at_s + 1e-9:
+        gaps.append(Mark("pause", "", at_s, length_s))
+    return gaps

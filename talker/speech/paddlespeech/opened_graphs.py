@@ -68,9 +68,7 @@ def open_acoustic_graph(path: Path) -> bytes:
             helper.make_node("Reshape", [f"{DURATIONS}_long", f"{DURATIONS}_flat"], [DURATIONS]),
         ]
     )
-    graph.initializer.append(
-        helper.make_tensor(f"{DURATIONS}_half", TensorProto.FLOAT, [1], [0.5])
-    )
+    graph.initializer.append(helper.make_tensor(f"{DURATIONS}_half", TensorProto.FLOAT, [1], [0.5]))
     graph.initializer.append(helper.make_tensor(f"{DURATIONS}_flat", TensorProto.INT64, [1], [-1]))
     graph.input.append(helper.make_tensor_value_info(SLOWNESS, TensorProto.FLOAT, [1]))
     graph.output.append(helper.make_tensor_value_info(DURATIONS, TensorProto.INT64, ["phones"]))

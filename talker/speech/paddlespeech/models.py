@@ -1,0 +1,70 @@
+"""The models of a voice: found in the store, and opened on the best path there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from talker.assets import store
+from talker.assets.voices import Voice
+from talker.errors import AssetError, UsageError
+from talker.speech.paddlespeech.alphabet import Alphabet
+from talker.speech.paddlespeech.synthesizer import Synthesizer
+
+_PHONES, _TONES, _SPEAKERS = "phone_id_map.txt", "tone_id_map.txt", "speaker_id_map.txt"
+
+
+def open_models(voice: Voice) -> tuple[Synthesizer, Alphabet, int | None]:
+    """What speaks a voice, its alphabet, and the number of its speaker.
+
+    The released ONNX graphs are taken where the store has them. They need nothing that is not
+    installed, and speak in a second or two.
+
+    Raises:
+        AssetError: A model is missing or broken.
+        UsageError: The voice names no such speaker.
+    """
+    if voice.acoustic is None or voice.vocoder is None:
+        raise AssetError(
+            f"The voice '{voice.name}' names no models.",
+            'Give it an acoustic model and a vocoder: acoustic = "fastspeech2_csmsc".',
+        )
+    graphs = f"{voice.acoustic}_onnx", f"{voice.vocoder}_onnx"
+    if all(store.is_ready(entry) for entry in graphs):
+        from talker.speech.paddlespeech.onnx_synthesizer import OnnxSynthesizer
+
+        acoustic, vocoder = (store.files(entry) for entry in graphs)
+        synthesizer = OnnxSynthesizer(_graph(acoustic), _graph(vocoder), voice.sample_rate)
+        return synthesizer, *_names(acoustic, voice)
+    raise AssetError(
+        f"The voice '{voice.name}' needs models that are not in the store.",
+        f"Fetch them with: talker models pull {' '.join(graphs)}",
+    )
+
+
+def _graph(files: tuple[Path, ...]) -> Path:
+    [graph] = [file for file in files if file.suffix == ".onnx"]
+    return graph
+
+
+def _names(files: tuple[Path, ...], voice: Voice) -> tuple[Alphabet, int | None]:
+    named = {file.name: file for file in files}
+    alphabet = Alphabet.read(named[_PHONES], named.get(_TONES))
+    speakers = named.get(_SPEAKERS)
+    return alphabet, _speaker(voice, speakers)
+
+
+def _speaker(voice: Voice, names: Path | None) -> int | None:
+    if voice.speaker is None:
+        return None
+    wanted = str(voice.speaker)
+    if names is None:
+        return int(wanted) if wanted.isdecimal() else None
+    known = dict(line.split() for line in names.read_text("utf-8").splitlines() if line.strip())
+    if wanted in known:
+        return int(known[wanted])
+    if wanted in known.values():
+        return int(wanted)
+    raise UsageError(
+        f"The voice '{voice.name}' has no speaker '{wanted}'.",
+        f"It has {len(known)}: 0 to {len(known) - 1}.",
+    )
