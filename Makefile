@@ -7,7 +7,10 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--override requirements/overrides.txt --extra espeak --extra listen
 
-.PHONY: demo test check paddle bench lock clean
+# What runs on Paddle comes with PaddleSpeech.
+SPEECH_OF = $(if $(filter dev paddle,$*),-r requirements/paddlespeech.txt)
+
+.PHONY: demo test check paddle paddle-gpu bench lock clean
 
 demo: .venv/.embedded
 	@mkdir -p demo
@@ -26,6 +29,14 @@ check: .venv/.dev
 
 paddle: .venv/.paddle
 
+# Paddle's makers publish its builds for GPUs on an index of their own, named in their install
+# guide by the CUDA version: make paddle-gpu PADDLE_INDEX=https://...
+paddle-gpu: .venv/.paddle
+	@test -n "$(PADDLE_INDEX)" || { echo "Give the index of your CUDA version from Paddle's" \
+		"install guide: make paddle-gpu PADDLE_INDEX=https://..." >&2; exit 1; }
+	$(PIP) uninstall --quiet --yes paddlepaddle
+	$(PIP) install --quiet --no-deps --index-url "$(PADDLE_INDEX)" paddlepaddle-gpu
+
 bench: .venv/.dev
 	$(BIN)/python -m bench
 
@@ -40,8 +51,8 @@ lock: $(UV)
 clean:
 	rm -rf .venv build demo .pytest_cache .ruff_cache
 
-.venv/.%: requirements/%.txt pyproject.toml | .venv/bin/python
-	$(PIP) install --quiet --no-deps --require-hashes --only-binary :all: -r $<
+.venv/.%: requirements/%.txt requirements/paddlespeech.txt pyproject.toml | .venv/bin/python
+	$(PIP) install --quiet --no-deps --require-hashes --only-binary :all: -r $< $(SPEECH_OF)
 	$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
