@@ -48,7 +48,7 @@ class Casting:
     @property
     def models(self) -> tuple[str, ...]:
         """Entries of the model store that the voices need."""
-        return tuple(voice.model for voice in self.voices if voice.model is not None)
+        return tuple(model for voice in self.voices for model in voice.models)
 
     @property
     def engines(self) -> tuple[EngineSpec, ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from talker.assets import store
 from talker.assets.portraits import portraits as known_portraits
+from talker.assets.store import EntryStatus
 from talker.assets.voices import Voice
 from talker.assets.voices import voices as known_voices
 from talker.errors import TalkerError, UsageError
 from talker.fetching import fetch
 from talker.importing import import_checkpoint
-from talker.progress import ByteCount, Cell, Reporter
+from talker.progress import ByteCount, Cell, Reporter, size_of
 from talker.speech.registry import spec_of
 
 Row = dict[str, Cell]
@@ -39,9 +40,18 @@ def _readiness(voice: Voice) -> str:
     spec = spec_of(voice.engine)
     if spec.extra and not spec.extra.is_installed:
         return spec.extra.command
-    if voice.model and not store.is_ready(voice.model):
-        return f"talker models pull {voice.model}"
+    missing = [entry for entry in statuses_of(voice.models) if entry.state != "ready"]
+    if missing:
+        size = sum(status.entry.download_size for status in missing)
+        about = f"{size_of(size)}: " if size else ""
+        return f"{about}talker models pull {' '.join(status.entry.name for status in missing)}"
     return "yes"
+
+
+def statuses_of(names: Iterable[str]) -> list[EntryStatus]:
+    """The state of some entries of the store, in the order of the registry."""
+    wanted = set(names)
+    return [status for status in store.statuses() if status.entry.name in wanted]
 
 
 def portraits() -> list[Row]:
@@ -67,7 +77,7 @@ def models() -> list[Row]:
             "name": status.entry.name,
             "what": status.entry.title,
             "state": status.state,
-            "size": ByteCount(status.entry.size),
+            "size": ByteCount(status.entry.size) if status.entry.size else None,
             "embedded": status.entry.embedded,
             "source": list(status.entry.origins),
             "licence": status.entry.licence,

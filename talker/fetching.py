@@ -32,8 +32,8 @@ def fetch_missing(names: Iterable[str], reporter: Reporter) -> None:
     for entry in missing:
         if not entry.can_be_fetched:
             continue
-        size = size_of(entry.download_size)
-        reporter.note(f"First use of {entry.name} ({entry.title}): fetching {size}, once.")
+        size = f"fetching {size_of(entry.download_size)}" if entry.download_size else "fetching it"
+        reporter.note(f"First use of {entry.name} ({entry.title}): {size}, once.")
     if missing:
         fetch([entry.name for entry in missing], reporter)
 

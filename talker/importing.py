@@ -36,11 +36,17 @@ def import_checkpoint(
         UsageError: There is no such model, it takes no file, or another file came first.
     """
     entry = _entry(name)
+    if entry.release:
+        is_new = store.keep_release(name, file)
+        if entry.warning:
+            reporter.note(entry.warning)
+        return is_new
     if entry.checkpoint is None:
         takers = [other.entry.name for other in store.statuses() if other.entry.checkpoint]
         raise UsageError(
             f"The model '{name}' is not made of a file of yours.",
-            f"{entry.way_to_get}; files are taken as: {', '.join(takers)}.",
+            f"{entry.way_to_get}; files are taken as: {', '.join(takers)}, and as PaddleSpeech's "
+            "releases.",
         )
     # The entries with a checkpoint are Wav2Lip's, all of them.
     from talker.lips.wav2lip.weights import import_weights

@@ -32,6 +32,17 @@ def problem_with(path: Path, size: int, sha256: str) -> str | None:
     return None
 
 
+def md5_problem(path: Path, md5: str) -> str | None:
+    """What is wrong with a file of which only the MD5 is known, or None.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    return None if digest == md5 else f"{path.name} has MD5 {digest[:12]}… instead of {md5[:12]}…"
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """The state of a file at the moment its hash was found to be `sha256`."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from talker.assets.checksum import problem_with
+from talker.assets.checksum import md5_problem, problem_with
 from talker.assets.progress import Watch
-from talker.assets.registry import HttpsSource
+from talker.assets.registry import HttpsSource, Release
 from talker.assets.source import SourceError
 
 CHUNK_BYTES = 1 << 16
@@ -35,17 +36,57 @@ def download(source: HttpsSource, folder: Path, watch: Watch) -> Path:
         OSError: The folder cannot be written.
     """
     part = folder / f"{source.archive}.part"
-    resumed = part.exists()
-    _fill(source, part, watch)
-    problem = problem_with(part, source.size, source.sha256)
+    return _download(
+        _Wanted(source.url, part, source.size, source.size),
+        lambda: problem_with(part, source.size, source.sha256),
+        folder / source.archive,
+        watch,
+    )
+
+
+def download_release(release: Release, most: int, folder: Path, watch: Watch) -> Path:
+    """Fetch an archive and check it against its MD5; arguments and errors as `download`.
+
+    Args:
+        release: The archive.
+        most: Bytes that it may have.
+        folder: As for `download`.
+        watch: As for `download`.
+    """
+    part = folder / f"{release.archive}.part"
+    return _download(
+        _Wanted(release.url, part, None, most),
+        lambda: md5_problem(part, release.md5),
+        folder / release.archive,
+        watch,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A file to fetch: its address, where it grows, its size where that is known, and its most."""
+
+    url: str
+    part: Path
+    size: int | None
+    most: int
+
+
+def _download(
+    wanted: _Wanted, problem_of: Callable[[], str | None], target: Path, watch: Watch
+) -> Path:
+    """Fill a part, and make it the target once nothing is wrong with it."""
+    resumed = wanted.part.exists()
+    _fill(wanted, watch)
+    problem = problem_of()
     if problem and resumed:
-        part.unlink()
-        _fill(source, part, watch)
-        problem = problem_with(part, source.size, source.sha256)
+        wanted.part.unlink()
+        _fill(wanted, watch)
+        problem = problem_of()
     if problem:
-        part.unlink()
+        wanted.part.unlink()
         raise SourceError(f"the server gives other bytes: {problem}")
-    return part.replace(folder / source.archive)
+    return wanted.part.replace(target)
 
 
 def download_unvouched(url: str, target: Path, most: int, report: Callable[[int], None]) -> None:
@@ -88,35 +129,40 @@ def download_unvouched(url: str, target: Path, most: int, report: Callable[[int]
         raise SourceError(f"the connection ended at {done} of {total} bytes")
 
 
-def _fill(source: HttpsSource, part: Path, watch: Watch) -> None:
+def _fill(wanted: _Wanted, watch: Watch) -> None:
     """Ask for what is missing until the part is as long as the file."""
-    reached = _length(part)
+    reached = _length(wanted.part)
     fruitless = 0
-    reason = ""
+    reason: str | None = ""
     while fruitless < FRUITLESS_ATTEMPTS:
-        start = _length(part)
-        if start >= source.size:
+        start = _length(wanted.part)
+        if wanted.size is not None and start >= wanted.size:
             return
-        reason = _ask(source, part, start, watch)
-        fruitless = 0 if _length(part) > reached else fruitless + 1
-        reached = max(reached, _length(part))
-    raise SourceError(reason)
+        reason = _ask(wanted, start, watch)
+        if reason is None:
+            return
+        fruitless = 0 if _length(wanted.part) > reached else fruitless + 1
+        reached = max(reached, _length(wanted.part))
+    raise SourceError(str(reason))
 
 
 def _length(part: Path) -> int:
     return part.stat().st_size if part.exists() else 0
 
 
-def _ask(source: HttpsSource, part: Path, start: int, watch: Watch) -> str:
-    """Make one request and append what it brings; the reason why it brought no more."""
-    request = Request(source.url)  # noqa: S310  # the registry takes https only
+def _ask(wanted: _Wanted, start: int, watch: Watch) -> str | None:
+    """Make one request and append what it brings; the reason why that is not all, if it is not."""
+    request = Request(wanted.url)  # noqa: S310  # the registry takes https only
     if start:
         request.add_header("Range", f"bytes={start}-")
     try:
         response: http.client.HTTPResponse = urlopen(request, timeout=TIMEOUT_S)  # noqa: S310
     except HTTPError as error:
         if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-            part.unlink()
+            total = error.headers.get("Content-Range", "").rpartition("/")[2]
+            if wanted.size is None and total == str(start):
+                return None  # nothing comes after the last byte
+            wanted.part.unlink()
         return f"the server answers {error.code} {error.reason}"
     except URLError as error:
         return f"the server cannot be reached ({error.reason})"
@@ -125,17 +171,22 @@ def _ask(source: HttpsSource, part: Path, start: int, watch: Watch) -> str:
     with response:
         resuming = response.status == http.HTTPStatus.PARTIAL_CONTENT
         done = start if resuming else 0
-        with part.open("ab" if resuming else "wb") as file:
+        total = wanted.size
+        if total is None and response.length is not None:
+            total = done + response.length
+        with wanted.part.open("ab" if resuming else "wb") as file:
             while True:
                 watch.give_up()
-                watch.report(done, source.size)
+                watch.report(done, total)
                 try:
                     chunk = response.read(CHUNK_BYTES)
                 except (OSError, http.client.HTTPException) as error:
-                    return f"the connection broke at {done} of {source.size} bytes ({error})"
+                    return f"the connection broke at {done} of {total or '?'} bytes ({error})"
                 if not chunk:
-                    return f"the connection ended at {done} of {source.size} bytes"
+                    if total is None or done >= total:
+                        return None
+                    return f"the connection ended at {done} of {total} bytes"
                 done += len(chunk)
-                if done > source.size:
-                    raise SourceError(f"the server gives more than {source.size} bytes")
+                if done > wanted.most:
+                    raise SourceError(f"the server gives more than {wanted.most} bytes")
                 file.write(chunk)

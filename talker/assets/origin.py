@@ -1,4 +1,4 @@
-"""The record of a checkpoint that came into the store, and of what was made of it."""
+"""The record of a checkpoint or archive that came into the store, and of what was made of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from talker.assets.registry import AssetFile, Sha256
 
 
 class Origin(BaseModel):
-    """A checkpoint that came, as it was when it came.
+    """A checkpoint or archive that came, as it was when it came.
 
     Attributes:
         name: The file's name then.

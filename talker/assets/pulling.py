@@ -13,6 +13,7 @@ from talker.assets.fetch import fetch, is_offline
 from talker.assets.progress import Progress, StoppedError, Watch
 from talker.assets.registry import Entry, PathSource, Source
 from talker.assets.shelf import Shelf
+from talker.assets.source import SourceError
 from talker.errors import AssetError
 
 PULLS_AT_ONCE = 4
@@ -87,8 +88,10 @@ def pull_one(shelf: Shelf, from_dir: Path | None, watch: Watch) -> Pulled:
                 f"The model '{entry.name}' is made of {entry.checkpoint.name}, which is not here.",
                 entry.way_to_get,
             )
-        if not wanted:
+        if not wanted and (checks or not entry.release):
             return Pulled(entry.name, ())
+        if entry.release:
+            return _pull_release(shelf, from_dir, watch)
         downloads = shelf.fresh_downloads()
         # pip needs room for its wheel twice: it downloads to one folder and copies to another.
         shelf.require_room(entry.size + (0 if from_dir else 2 * entry.download_size))
@@ -101,6 +104,24 @@ def pull_one(shelf: Shelf, from_dir: Path | None, watch: Watch) -> Pulled:
         shutil.rmtree(downloads, ignore_errors=True)
         watch.report(entry.download_size, entry.download_size)
     return Pulled(entry.name, tuple(sorted(found)))
+
+
+def _pull_release(shelf: Shelf, from_dir: Path | None, watch: Watch) -> Pulled:
+    from talker.assets.releases import bring_archive, keep_archive
+
+    release = shelf.entry.release
+    assert release is not None  # noqa: S101 - as the caller has seen
+    downloads = shelf.fresh_downloads()
+    shelf.require_room(2 * shelf.entry.download_size)
+    try:
+        archive = bring_archive(release, from_dir, downloads, watch)
+        keep_archive(shelf, archive, downloads)
+    except SourceError as error:
+        where = f"folder {from_dir}" if from_dir else release.url
+        raise _UnfetchedError(shelf.entry.name, [f"{where}: {error}"], from_dir) from error
+    shutil.rmtree(downloads, ignore_errors=True)
+    watch.report(shelf.entry.download_size, shelf.entry.download_size)
+    return Pulled(shelf.entry.name, tuple(sorted(shelf.entry.kept)))
 
 
 def _sources(entry: Entry, from_dir: Path | None) -> tuple[Source, ...]:

@@ -122,6 +122,31 @@ class Checkpoint(_Strict):
     size: ByteCount
 
 
+class Release(_Strict):
+    """A zip archive that PaddleSpeech released, of which its own table tells the MD5 and no more.
+
+    What the archive holds is recorded when it first comes, and holds from then on.
+
+    Attributes:
+        url: Its address.
+        md5: Of the archive.
+        cached: Where PaddleSpeech keeps it under its folder of models.
+        download_size: Bytes, about; None where nobody says.
+        members: The store's files by name, each with the name it has in the archive.
+    """
+
+    url: HttpsAddress
+    md5: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    cached: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+/[0-9.]+$")]
+    download_size: ByteCount | None = None
+    members: Annotated[dict[PlainName, PlainName], Field(min_length=1)]
+
+    @property
+    def archive(self) -> str:
+        """File name of what is fetched."""
+        return urlsplit(self.url).path.rpartition("/")[2]
+
+
 class Entry(_Strict):
     """Files that belong together, and where they come from.
 
@@ -131,6 +156,7 @@ class Entry(_Strict):
         files: Empty where they are made of a checkpoint.
         sources: Tried in order until every file is there.
         checkpoint: What the files are made of; None where they come as they are.
+        release: The archive that they come in; None where each has a hash of its own.
     """
 
     name: PlainName
@@ -142,6 +168,7 @@ class Entry(_Strict):
     files: tuple[AssetFile, ...] = ()
     sources: tuple[Source, ...] = ()
     checkpoint: Checkpoint | None = None
+    release: Release | None = None
 
     @property
     def archives(self) -> tuple[ArchiveSource, ...]:
@@ -150,12 +177,25 @@ class Entry(_Strict):
 
     @property
     def size(self) -> int:
-        """Bytes that the entry takes in the store, about where it is made of a checkpoint."""
+        """Bytes that it takes in the store: about, where no hash is known; 0 where nobody says."""
+        if self.release:
+            return self.release.download_size or 0
         return self.checkpoint.size if self.checkpoint else sum(file.size for file in self.files)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Names of the files in the store."""
+        if self.release:
+            return tuple(self.release.members)
+        if self.checkpoint:
+            return (self.checkpoint.kept,)
+        return tuple(file.name for file in self.files)
 
     @property
     def origins(self) -> tuple[str, ...]:
         """What pip or a browser fetches it by."""
+        if self.release:
+            return (self.release.url,)
         if self.checkpoint:
             return (self.checkpoint.url or self.checkpoint.page,)
         return tuple(
@@ -180,6 +220,8 @@ class Entry(_Strict):
     @property
     def download_size(self) -> int:
         """Bytes fetched when every first source answers."""
+        if self.release:
+            return self.release.download_size or 0
         missing = {file.name for file in self.files}
         total = (self.checkpoint.download_size or 0) if self.checkpoint else 0
         for source in self.archives:
@@ -190,10 +232,11 @@ class Entry(_Strict):
 
     @model_validator(mode="after")
     def _sources_give_the_files(self) -> Self:
-        if self.checkpoint and (self.files or self.sources):
-            raise ValueError(f"{self.name} has both files and a checkpoint")
-        if not self.checkpoint and not (self.files and self.sources):
-            raise ValueError(f"{self.name} needs files and sources, or a checkpoint")
+        made = bool(self.checkpoint) + bool(self.release)
+        if made + bool(self.files or self.sources) > 1:
+            raise ValueError(f"{self.name} has more than one of files, a checkpoint and a release")
+        if not made and not (self.files and self.sources):
+            raise ValueError(f"{self.name} needs files and sources, a checkpoint, or a release")
         names = [file.name for file in self.files]
         given = {name for source in self.archives for name in source.members}
         if len(set(names)) != len(names):
@@ -227,7 +270,10 @@ class Registry(_Strict):
 @cache
 def built_in() -> Registry:
     """The registry that comes with talker."""
-    return Registry.load(Path(__file__).with_name("registry.toml"))
+    here = Path(__file__)
+    own = Registry.load(here.with_name("registry.toml"))
+    released = Registry.load(here.with_name("paddlespeech.toml"))
+    return Registry(entries=own.entries | released.entries)
 
 
 def wheel_platform(archive: str) -> tuple[str, str, tuple[str, ...]] | None:

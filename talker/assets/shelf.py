@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,16 +53,17 @@ class Shelf:
 
     @property
     def files(self) -> tuple[AssetFile, ...]:
-        """What belongs there; of an entry made of a checkpoint, nothing before one has come."""
+        """What belongs there; of what no hash is known of, nothing before it has come."""
         origin = self.origin
         return origin.files if origin else self.entry.files
 
     @property
     def origin(self) -> Origin | None:
-        """The checkpoint that the files were made of; None where none has come."""
+        """The checkpoint or archive that the files came of; None where none has come."""
         from talker.assets.origin import read_origin
 
-        return read_origin(self._origin) if self.entry.checkpoint else None
+        recorded = self.entry.checkpoint or self.entry.release
+        return read_origin(self._origin) if recorded else None
 
     def check(self, asset: AssetFile, *, in_full: bool = False) -> FileCheck:
         """Tell whether a file is whole.
@@ -122,12 +123,12 @@ class Shelf:
         target = fetched.replace(self.folder / asset.name)
         self._remember(asset.name, Stamp.of(target, asset.sha256))
 
-    def replace(self, origin: Origin, made: Path) -> None:
-        """Put what was made of a checkpoint in the place of all that is there.
+    def replace(self, origin: Origin, made: Mapping[str, Path]) -> None:
+        """Put what was made of a checkpoint or an archive in the place of all that is there.
 
         Args:
-            origin: The checkpoint, and the one file that was made of it.
-            made: That file.
+            origin: It, and the files that were made of it.
+            made: These files by name.
         """
         from talker.assets.origin import write_origin
 
@@ -135,8 +136,8 @@ class Shelf:
             shutil.rmtree(self.folder)
         self._origin.parent.mkdir(parents=True, exist_ok=True)
         write_origin(self._origin, origin)
-        (asset,) = origin.files
-        self.install(asset, made)
+        for asset in origin.files:
+            self.install(asset, made[asset.name])
 
     def fresh_downloads(self) -> Path:
         """The folder for downloads, cleared of all but parts that can be gone on with."""

@@ -77,6 +77,11 @@ def keep_made(
     return default_store().keep_made(entry, name, sha256, make, overwrite=overwrite)
 
 
+def keep_release(entry: str, archive: Path) -> bool:
+    """Keep what a release's archive holds; see `Store.keep_release`."""
+    return default_store().keep_release(entry, archive)
+
+
 def remove(names: Iterable[str]) -> int:
     """Delete entries; returns the bytes freed."""
     return default_store().remove(names)
@@ -139,9 +144,8 @@ class Store:
             ValueError: The entry has no such file.
         """
         shelf = self._shelf(entry)
-        checkpoint = shelf.entry.checkpoint
         asset = next((asset for asset in shelf.files if asset.name == name), None)
-        if asset is None and checkpoint and checkpoint.kept == name:
+        if asset is None and name in shelf.entry.kept:
             raise AssetError(f"The model '{entry}' is not in the store.", shelf.entry.way_to_get)
         if asset is None:
             raise ValueError(f"the entry {entry} has no file {name}")
@@ -155,11 +159,7 @@ class Store:
 
     def files(self, entry: str) -> tuple[Path, ...]:
         """The paths of all files of an entry; see `file`."""
-        wanted = self._shelf(entry).entry
-        kept = (
-            [wanted.checkpoint.kept] if wanted.checkpoint else [file.name for file in wanted.files]
-        )
-        return tuple(self.file(entry, name) for name in kept)
+        return tuple(self.file(entry, name) for name in self._shelf(entry).entry.kept)
 
     def is_ready(self, entry: str) -> bool:
         """Whether every file of an entry is there and whole."""
@@ -252,7 +252,41 @@ class Store:
             made = shelf.fresh_downloads() / checkpoint.kept
             make(made)
             file = AssetFile(name=checkpoint.kept, size=made.stat().st_size, sha256=sha256_of(made))
-            shelf.replace(Origin(name=name, sha256=sha256, files=(file,)), made)
+            shelf.replace(Origin(name=name, sha256=sha256, files=(file,)), {file.name: made})
+        return True
+
+    def keep_release(self, entry: str, archive: Path) -> bool:
+        """Keep what a release's archive holds, brought by the user.
+
+        Returns:
+            Whether anything was done: False where all of it is there and whole.
+
+        Raises:
+            AssetError: The archive is not that release, or is broken.
+            UsageError: There is no such entry, or it is no release.
+        """
+        from talker.assets.checksum import md5_problem
+        from talker.assets.releases import keep_archive
+        from talker.assets.source import SourceError
+
+        shelf = self._shelf(entry)
+        release = shelf.entry.release
+        if release is None:
+            raise UsageError(f"The model '{entry}' is no release.", shelf.entry.way_to_get)
+        with shelf.locked():
+            if self._status(entry, in_full=True).state == "ready":
+                return False
+            try:
+                problem = md5_problem(archive, release.md5)
+                if problem:
+                    raise SourceError(problem)
+                keep_archive(shelf, archive, shelf.fresh_downloads())
+            except (OSError, SourceError) as error:
+                raise AssetError(
+                    f"'{archive}' is not {release.archive}, the release '{entry}' ({error}).",
+                    f"Fetch it from {release.url}, or run: talker models pull {entry}",
+                ) from error
+            shelf.fresh_downloads()
         return True
 
     def remove(self, names: Iterable[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -28,6 +28,7 @@ class Voice(Description):
             "fastspeech2_csmsc".
         vocoder: PaddleSpeech's vocoder, such as "hifigan_csmsc".
         sample_rate: Of what PaddleSpeech's models make, Hz.
+        runtime: What runs them: their released graphs alone, or PaddleSpeech itself in Paddle.
         languages: BCP 47 languages it speaks, the first its own.
         any_language: Whether it stands for each of its languages: it is then chosen by language
             ("fr"), or with its name before it ("espeak:fr").
@@ -50,6 +51,7 @@ class Voice(Description):
     acoustic: str | None = None
     vocoder: str | None = None
     sample_rate: Annotated[int, Field(ge=8000, le=48_000)] = 24_000
+    runtime: Literal["onnx", "paddle"] = "onnx"
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     any_language: bool = False
     speaker: str | int | None = None
@@ -59,6 +61,31 @@ class Voice(Description):
     licence: str
     warning: str | None = None
     aliases: tuple[str, ...] = ()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Entries of the model store that it needs."""
+        if self.acoustic and self.vocoder:
+            ending = "_onnx" if self.runtime == "onnx" else ""
+            return f"{self.acoustic}{ending}", f"{self.vocoder}{ending}"
+        return () if self.model is None else (self.model,)
+
+    def variant(self, tag: str) -> Self | None:
+        """The voice with another speaker of its model, or run by PaddleSpeech itself.
+
+        Args:
+            tag: A speaker's name or number, or "paddle".
+
+        Returns:
+            None where the voice has neither.
+        """
+        if self.acoustic is None or not tag:
+            return None
+        if tag == "paddle":
+            return self.model_copy(update={"name": f"{self.name}:{tag}", "runtime": "paddle"})
+        if self.speaker is None:
+            return None
+        return self.model_copy(update={"name": f"{self.name}:{tag}", "speaker": tag})
 
     def in_language(self, tag: str) -> Self:
         """A voice for any language, settled on one.
@@ -109,7 +136,8 @@ def load_voice(name: str) -> Voice:
 
     Args:
         name: A voice's name or alias; a BCP 47 language that some voice speaks ("fr", "en-gb",
-            "espeak:fr"); or a file, either a voice's TOML or a Piper model (`.onnx` with its
+            "espeak:fr"); a voice with a speaker of its model ("aishell3:42") or run by Paddle
+            ("csmsc:paddle"); or a file, either a voice's TOML or a Piper model (`.onnx` with its
             `.onnx.json` beside it).
 
     Raises:
@@ -130,6 +158,9 @@ def load_voice(name: str) -> Voice:
     for voice in known:
         if voice.any_language and chosen.lower() in {"", voice.name} and voice.speaks(tag):
             return voice.in_language(tag)
+    for voice in known:
+        if chosen.lower() in {voice.name, *voice.aliases} and (variant := voice.variant(tag)):
+            return variant
     names = {voice.name for voice in known} | {alias for voice in known for alias in voice.aliases}
     raise UsageError(
         f"There is no voice '{name}'.{near_names(name, names)}", "See them all with: talker voices"
@@ -137,7 +168,9 @@ def load_voice(name: str) -> Voice:
 
 
 def voice_for_language(language: str) -> Voice | None:
-    """The voice that speaks a language best: one made for it, else one for any language.
+    """The voice that speaks a language best without a download.
+
+    That is one made for it, else one for any language, else one of PaddleSpeech's.
 
     Args:
         language: A BCP 47 tag.
@@ -146,10 +179,10 @@ def voice_for_language(language: str) -> Voice | None:
         AssetError: A description is broken.
     """
     known = [voice for voice in voices() if voice.speaks(language)]
-    for voice in known:
-        if not voice.any_language:
-            return voice
-    return known[0].in_language(language) if known else None
+    if not known:
+        return None
+    best = min(known, key=lambda voice: (voice.acoustic is not None, voice.any_language))
+    return best.in_language(language) if best.any_language else best
 
 
 def _voice_file(path: Path) -> Voice:

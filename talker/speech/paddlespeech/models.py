@@ -16,29 +16,32 @@ _PHONES, _TONES, _SPEAKERS = "phone_id_map.txt", "tone_id_map.txt", "speaker_id_
 def open_models(voice: Voice) -> tuple[Synthesizer, Alphabet, int | None]:
     """What speaks a voice, its alphabet, and the number of its speaker.
 
-    The released ONNX graphs are taken where the store has them. They need nothing that is not
-    installed, and speak in a second or two.
+    The released ONNX graphs need nothing that is not installed, and speak in a second or two.
+    PaddleSpeech itself is there for those who ask for it, on a GPU where Paddle has one.
 
     Raises:
-        AssetError: A model is missing or broken.
+        AssetError: A model is missing or broken, or the voice names none.
+        MissingExtraError: The voice asks for Paddle, which is not installed.
         UsageError: The voice names no such speaker.
     """
     if voice.acoustic is None or voice.vocoder is None:
         raise AssetError(
             f"The voice '{voice.name}' names no models.",
-            'Give it an acoustic model and a vocoder: acoustic = "fastspeech2_csmsc".',
+            'Give it an acoustic model and a vocoder, such as acoustic = "fastspeech2_csmsc".',
         )
-    graphs = f"{voice.acoustic}_onnx", f"{voice.vocoder}_onnx"
-    if all(store.is_ready(entry) for entry in graphs):
-        from talker.speech.paddlespeech.onnx_synthesizer import OnnxSynthesizer
+    acoustic, vocoder = (store.files(entry) for entry in voice.models)
+    alphabet, speaker = _names(acoustic, voice)
+    if voice.runtime == "paddle":
+        from talker.speech.paddlespeech.worker_synthesizer import WorkerSynthesizer
 
-        acoustic, vocoder = (store.files(entry) for entry in graphs)
-        synthesizer = OnnxSynthesizer(_graph(acoustic), _graph(vocoder), voice.sample_rate)
-        return synthesizer, *_names(acoustic, voice)
-    raise AssetError(
-        f"The voice '{voice.name}' needs models that are not in the store.",
-        f"Fetch them with: talker models pull {' '.join(graphs)}",
-    )
+        worker = WorkerSynthesizer(
+            (voice.acoustic, acoustic[0].parent), (voice.vocoder, vocoder[0].parent)
+        )
+        return worker, alphabet, speaker
+    from talker.speech.paddlespeech.onnx_synthesizer import OnnxSynthesizer
+
+    graphs = OnnxSynthesizer(_graph(acoustic), _graph(vocoder), voice.sample_rate)
+    return graphs, alphabet, speaker
 
 
 def _graph(files: tuple[Path, ...]) -> Path:

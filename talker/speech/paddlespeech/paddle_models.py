@@ -79,7 +79,7 @@ class AcousticModel:
     """
 
     def __init__(self, name: str, folder: Path) -> None:
-        kind = name.rpartition("_")[0]
+        kind = _kind(name)
         config = _config(folder)
         phones, tones, speakers = (
             _lines(folder / file)
@@ -138,7 +138,7 @@ class Vocoder:
     """
 
     def __init__(self, name: str, folder: Path) -> None:
-        module, network, inference = _MODULES[name.rpartition("_")[0]]
+        module, network, inference = _MODULES[_kind(name)]
         source = paddlespeech(f"t2s.models.{module}")
         model = getattr(source, network)(**_config(folder)["generator_params"])
         _set(model, folder, _VOCODER_PARAMETERS)
@@ -160,6 +160,11 @@ def _from_noise(generator: Any, mel: Any) -> Any:
     width = generator.aux_context_window
     around = paddle.nn.Pad1D(width, mode="replicate")(mel.transpose([1, 0]).unsqueeze(0))
     return generator(paddle.to_tensor(noise), around).squeeze(0).transpose([1, 0])
+
+
+def _kind(name: str) -> str:
+    """What a release is, by its name."""
+    return next(kind for kind in _MODULES if name.startswith(kind))
 
 
 def _config(folder: Path) -> dict[str, Any]:

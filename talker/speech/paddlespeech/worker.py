@@ -36,6 +36,9 @@ class _Server:
 
     def open(self, device: str) -> dict[str, Any]:
         paddle: Any = import_module("paddle")
+        has_gpu = paddle.device.is_compiled_with_cuda() and paddle.device.cuda.device_count() > 0
+        if device == "auto":
+            device = "gpu" if has_gpu else "cpu"
         if device == "gpu" and not paddle.device.is_compiled_with_cuda():
             raise ValueError(f"Paddle {paddle.__version__} here was built without CUDA")
         paddle.set_device(device)

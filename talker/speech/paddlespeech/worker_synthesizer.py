@@ -31,7 +31,7 @@ class WorkerSynthesizer(Synthesizer):
     Args:
         acoustic: Name of the release and its folder; see `paddle_models.AcousticModel`.
         vocoder: The same of the vocoder.
-        device: "cpu" or "gpu".
+        device: "cpu", "gpu", or "auto" for the GPU where Paddle has one.
 
     Raises:
         MissingExtraError: Paddle or PaddleSpeech is not installed.
@@ -39,7 +39,7 @@ class WorkerSynthesizer(Synthesizer):
     """
 
     def __init__(
-        self, acoustic: tuple[str, Path], vocoder: tuple[str, Path], device: str = "cpu"
+        self, acoustic: tuple[str, Path], vocoder: tuple[str, Path], device: str = "auto"
     ) -> None:
         require_paddlespeech()
         self._worker = _Worker.of(device)
