@@ -13,9 +13,14 @@ SAMPLES = {
     "baker": ("zh", "zh", "爸爸买了苹果，妈妈看报纸。"),
     "piper": ("en", "en", "Bob put a big map on top of the piano, but mom did not mind."),
     "espeak": ("de", "de", "Der Bäcker backt am Morgen, und Papa kauft das Brot."),
+    "paddlespeech": ("mix", "zh", "爸爸买了苹果，妈妈看 Bob 的 map。"),
+    "paddlespeech in Paddle": ("mix:paddle", "zh", "爸爸买了苹果，妈妈看 Bob 的 map。"),
 }
-"""For each engine a voice, a language and a sentence with closed lips in it; an engine that is
-not listed here fails the contract suite."""
+"""For each engine, and each way of running it, a voice, a language and a sentence with closed lips
+in it; an engine that is not listed here fails the contract suite."""
+
+TRAINED = ("baker", "piper", "espeak")
+"""Those whose models are here; the others speak noise with models of random weights."""
 
 
 def sample_tokens(spec: EngineSpec) -> tuple[Token, ...]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from itertools import pairwise
@@ -54,16 +55,16 @@ def test_closed_lips_are_in_the_phones(spec, spoken):
     assert labels.count("p") + labels.count("b") + labels.count("m") >= 4
 
 
-def test_vowels_are_louder_than_pauses_by_25_db(spec, spoken):
-    speech = spoken(spec)
+def test_vowels_are_louder_than_pauses_by_25_db(trained, spoken):
+    speech = spoken(trained)
     vowels = [level_db(speech, mark) for mark in speech.of_kind("phone") if is_vowel(mark.label)]
     pauses = [level_db(speech, m) for m in speech.of_kind("pause") if m.end_s - m.start_s > 0.05]
     assert pauses
     assert np.median(vowels) - max(pauses) > 25
 
 
-def test_plosives_hold_a_closure_15_db_under_the_vowels(spec, spoken):
-    speech = spoken(spec)
+def test_plosives_hold_a_closure_15_db_under_the_vowels(trained, spoken):
+    speech = spoken(trained)
     vowels = [level_db(speech, mark) for mark in speech.of_kind("phone") if is_vowel(mark.label)]
     rate = speech.sample_rate
     depths = []
@@ -88,10 +89,10 @@ def test_speed_changes_the_length_by_its_own_ratio(spec, spoken, speed):
 
 
 @pytest.mark.parametrize("semitones", [-4.0, 4.0])
-def test_pitch_moves_by_semitones_and_keeps_the_tempo(spec, spoken, semitones):
-    if not spec.capabilities.pitch:
+def test_pitch_moves_by_semitones_and_keeps_the_tempo(trained, spoken, semitones):
+    if not trained.capabilities.pitch:
         pytest.skip("the engine claims no pitch")
-    plain, moved = spoken(spec), spoken(spec, pitch=semitones)
+    plain, moved = spoken(trained), spoken(trained, pitch=semitones)
     old, new = (track_pitch(speech.samples, speech.sample_rate) for speech in (plain, moved))
     voiced = (old > 0) & (new > 0)
     heard = 12 * np.log2(new[voiced] / old[voiced])
@@ -101,10 +102,10 @@ def test_pitch_moves_by_semitones_and_keeps_the_tempo(spec, spoken, semitones):
 
 
 @pytest.mark.parametrize("semitones", [-3.0, 2.5])
-def test_timbre_moves_pitch_and_formants_and_keeps_the_tempo(spec, spoken, semitones):
-    if not spec.capabilities.pitch:
+def test_timbre_moves_pitch_and_formants_and_keeps_the_tempo(trained, spoken, semitones):
+    if not trained.capabilities.pitch:
         pytest.skip("the engine claims no pitch")
-    plain, moved = spoken(spec), spoken(spec, timbre=semitones)
+    plain, moved = spoken(trained), spoken(trained, timbre=semitones)
     heard = 12 * np.log2(median_pitch_hz(moved) / median_pitch_hz(plain))
     assert heard == pytest.approx(semitones, abs=1.0)
     assert 12 * np.log2(brightness_hz(moved) / brightness_hz(plain)) == pytest.approx(
@@ -123,7 +124,7 @@ def test_the_same_seed_gives_the_same_samples_whatever_was_said_before(spec, spo
     assert first.marks == again.marks
 
 
-def test_the_same_seed_gives_the_same_samples_in_another_process(spec, spoken):
+def test_the_same_seed_gives_the_same_samples_in_another_process(spec, spoken, home_of):
     voice, language, text = SAMPLES[spec.name]
     program = (
         "import hashlib, sys\n"
@@ -139,6 +140,7 @@ def test_the_same_seed_gives_the_same_samples_in_another_process(spec, spoken):
     )
     done = subprocess.run(
         [sys.executable, "-c", program, voice, language, text],
+        env={**os.environ, "TALKER_HOME": str(home_of(spec))},
         capture_output=True,
         text=True,
         check=True,
@@ -165,4 +167,4 @@ def test_every_voice_names_an_engine_of_the_registry_that_speaks_its_languages()
 
 
 def test_every_engine_has_a_sample_here():
-    assert {spec.name for spec in engines()} == set(SAMPLES)
+    assert {spec.name for spec in engines()} <= set(SAMPLES)

@@ -72,8 +72,8 @@ def test_a_buzz_moves_by_the_ratio_and_keeps_its_length(ratio):
 
 
 @pytest.mark.parametrize("ratio", RATIOS)
-def test_a_voice_moves_by_the_ratio_and_keeps_formants_and_loudness(spec, spoken, ratio):
-    speech: Speech = spoken(spec)
+def test_a_voice_moves_by_the_ratio_and_keeps_formants_and_loudness(trained, spoken, ratio):
+    speech: Speech = spoken(trained)
     rate = speech.sample_rate
     moved = repitched(speech.samples, rate, ratio)
     assert len(moved) == len(speech.samples)
@@ -89,8 +89,8 @@ def test_a_voice_moves_by_the_ratio_and_keeps_formants_and_loudness(spec, spoken
 
 
 @pytest.mark.parametrize("ratio", RATIOS)
-def test_nothing_clicks_where_voices_begin_and_end(spec, spoken, ratio):
-    speech: Speech = spoken(spec)
+def test_nothing_clicks_where_voices_begin_and_end(trained, spoken, ratio):
+    speech: Speech = spoken(trained)
     moved = repitched(speech.samples, speech.sample_rate, ratio)
     steps, moved_steps = np.abs(np.diff(speech.samples)), np.abs(np.diff(moved))
     assert moved_steps.max() < 1.3 * steps.max()
@@ -102,8 +102,8 @@ def test_nothing_clicks_where_voices_begin_and_end(spec, spoken, ratio):
         assert moved_steps[near].max() <= 1.5 * steps[near].max() + 0.01
 
 
-def test_what_is_not_voiced_stays_to_the_last_bit(spec, spoken):
-    speech: Speech = spoken(spec)
+def test_what_is_not_voiced_stays_to_the_last_bit(trained, spoken):
+    speech: Speech = spoken(trained)
     moved = repitched(speech.samples, speech.sample_rate, 1.3)
     pitch = track_pitch(speech.samples, speech.sample_rate)
     at = np.arange(len(moved)) / speech.sample_rate / STEP_S
@@ -113,7 +113,7 @@ def test_what_is_not_voiced_stays_to_the_last_bit(spec, spoken):
     assert np.array_equal(moved[far], speech.samples[far])
 
 
-def test_the_same_sound_gives_the_same_sound(spec, spoken):
-    speech: Speech = spoken(spec)
+def test_the_same_sound_gives_the_same_sound(trained, spoken):
+    speech: Speech = spoken(trained)
     twice = [repitched(speech.samples, speech.sample_rate, 0.8) for _ in range(2)]
     assert np.array_equal(*twice)

@@ -240,6 +240,7 @@ def _vocoder_graph(name: str, checkpoint: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     model = Vocoder(name, checkpoint)._sound
     if name.startswith("pwgan"):
+        del model.pwg_generator.inference  # the class's own, which draws its noise
         paddlespeech("t2s.modules.upsample").Stretch2D.forward = _stretch
         paddlespeech(f"t2s.models.{_CLASSES['pwgan'][0]}").PWGGenerator.inference = _from_marked
     _export(model, [InputSpec([-1, _BANDS], "float32", name="logmel")], folder / f"{name}.onnx")
