@@ -95,6 +95,7 @@ class AcousticModel:
         _set(model, folder, _ACOUSTIC_PARAMETERS)
         self.sample_rate = int(config["fs"])
         self._several_speakers = speakers is not None
+        self._counts = {"phones": phones, "tones": tones, "speakers": speakers}
         self._takes_tones = kind == "speedyspeech"
         self._speak = getattr(source, inference)(_normalizer(folder / "speech_stats.npy"), model)
         self._speak.eval()
@@ -111,6 +112,13 @@ class AcousticModel:
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Log mel, shape (frames, bands), and frames of each phone; see `Synthesizer.speak`."""
         self._slowness = slowness
+        # Paddle reads whatever lies in memory behind the last row of a table.
+        for what, ids in self._counts.items():
+            given = {"phones": phones, "tones": tones or (), "speakers": [speaker or 0]}[what]
+            if given and not 0 <= min(given) <= max(given) < (ids or 1):
+                raise ValueError(
+                    f"of {ids} {what} none has the number {max(given)} or {min(given)}"
+                )
         arguments = [paddle.to_tensor(np.asarray(phones, np.int64))]
         if self._takes_tones:
             arguments.append(paddle.to_tensor(np.asarray(tones, np.int64)))
