@@ -110,7 +110,7 @@ def _members(held: zipfile.ZipFile, archive: str) -> dict[str, zipfile.ZipInfo]:
     found: dict[str, zipfile.ZipInfo] = {}
     for info in infos:
         path = PurePosixPath(info.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[:1]:
+        if path.is_absolute() or ".." in path.parts or any(":" in p for p in path.parts):
             raise SourceError(f"{archive} holds {info.filename!r}, which leads out of it")
         if info.is_dir() or "__MACOSX" in path.parts:
             continue
