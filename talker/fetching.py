@@ -50,6 +50,12 @@ def fetch(
         checks = store.verify([name])
         is_whole = bool(checks) and all(check.state == "good" for check in checks)
         brought[name] = () if is_whole else fetch_checkpoint(entry, reporter, from_dir)
+    released = {status.entry.name for status in store.statuses() if status.entry.release}
+    for name in wanted:
+        if name in released and brought[name]:
+            from talker.speech.paddlespeech.models import prepare
+
+            prepare(name)
     return {name: brought[name] for name in wanted}
 
 

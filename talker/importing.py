@@ -37,7 +37,10 @@ def import_checkpoint(
     """
     entry = _entry(name)
     if entry.release:
+        from talker.speech.paddlespeech.models import prepare
+
         is_new = store.keep_release(name, file)
+        prepare(name)
         if entry.warning:
             reporter.note(entry.warning)
         return is_new

@@ -44,6 +44,24 @@ def open_models(voice: Voice) -> tuple[Synthesizer, Alphabet, int | None]:
     return graphs, alphabet, speaker
 
 
+def prepare(entry: str) -> None:
+    """Open a release's graph once, so that its first use is as quick as any other.
+
+    Args:
+        entry: Of the store; ready. One without a graph needs nothing.
+
+    Raises:
+        AssetError: It holds no graph that can run.
+    """
+    from talker.speech.paddlespeech.kept_sessions import session_of
+    from talker.speech.paddlespeech.opened_graphs import open_acoustic_graph, open_vocoder_graph
+
+    files = store.files(entry)
+    for graph in (file for file in files if file.suffix == ".onnx"):
+        is_acoustic = any(file.name == _PHONES for file in files)
+        session_of(graph, open_acoustic_graph if is_acoustic else open_vocoder_graph, 1)
+
+
 def _graph(files: tuple[Path, ...]) -> Path:
     [graph] = [file for file in files if file.suffix == ".onnx"]
     return graph

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.errors import AssetError, SpeechError
-from talker.onnx import onnx_runtime
+from talker.speech.paddlespeech.kept_sessions import session_of
 from talker.speech.paddlespeech.opened_graphs import (
     DURATIONS,
     NOISE,
@@ -45,7 +46,10 @@ class OnnxSynthesizer(Synthesizer):
         self.sample_rate = sample_rate
         threads = min(_MOST_THREADS, os.cpu_count() or 1)
         self.device = f"CPU (onnxruntime, {threads} threads)"
-        self._acoustic = _session(open_acoustic_graph(acoustic), acoustic, threads)
+        with ThreadPoolExecutor(1, "talker-graph") as aside:
+            opening = aside.submit(session_of, vocoder, open_vocoder_graph, threads)
+            self._acoustic = session_of(acoustic, open_acoustic_graph, threads)
+            self._vocoder = opening.result()
         self._inputs = {wanted.name for wanted in self._acoustic.get_inputs()}
         self._mel = self._acoustic.get_outputs()[0].name
         if not (self._inputs <= {_TEXT, _PHONES, _TONES, _SPEAKER, SLOWNESS}) or not (
@@ -56,9 +60,9 @@ class OnnxSynthesizer(Synthesizer):
                 "PaddleSpeech's acoustic models take text, or phones and tones.",
                 "Name one of its released models.",
             )
-        graph, self._wants_noise = open_vocoder_graph(vocoder)
-        self._vocoder = _session(graph, vocoder, threads)
-        if _MEL not in {wanted.name for wanted in self._vocoder.get_inputs()}:
+        taken = {wanted.name for wanted in self._vocoder.get_inputs()}
+        self._wants_noise = NOISE in taken
+        if _MEL not in taken:
             raise AssetError(
                 f"'{vocoder}' takes no '{_MEL}', so it is none of PaddleSpeech's vocoders.",
                 "Name one of its released models.",
@@ -120,21 +124,4 @@ def _run(session: Any, outputs: list[str] | None, feed: dict[str, NDArray[Any]])
     except Exception as error:  # the runtime's own errors have no other base
         raise SpeechError(
             f"The voice failed: {error}", "Word the sentence differently, or take another voice."
-        ) from error
-
-
-def _session(graph: bytes, path: Path, threads: int) -> Any:
-    onnxruntime = onnx_runtime()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    # Every clause has another length, so a pattern kept for each only takes memory.
-    options.enable_mem_pattern = False
-    try:
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # the runtime's own errors have no other base
-        raise AssetError(
-            f"'{path}' is no graph that can run: {error}.",
-            "Fetch it again with: talker models pull",
         ) from error

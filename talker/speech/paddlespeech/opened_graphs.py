@@ -75,11 +75,8 @@ def open_acoustic_graph(path: Path) -> bytes:
     return model.SerializeToString()
 
 
-def open_vocoder_graph(path: Path) -> tuple[bytes, bool]:
+def open_vocoder_graph(path: Path) -> bytes:
     """A vocoder that takes its noise from `NOISE`, float32 of shape (n,), if it wants any.
-
-    Returns:
-        The model, and whether it wants noise.
 
     Raises:
         AssetError: The file is no ONNX model.
@@ -90,7 +87,7 @@ def open_vocoder_graph(path: Path) -> tuple[bytes, bool]:
     graph = model.graph
     drawn = [node for node in graph.node if node.op_type in _RANDOM]
     if not drawn:
-        return model.SerializeToString(), False
+        return model.SerializeToString()
     for number, node in enumerate(drawn):
         place = next(at for at, other in enumerate(graph.node) if other is node)
         name = f"{NOISE}_{number}"
@@ -110,7 +107,7 @@ def open_vocoder_graph(path: Path) -> tuple[bytes, bool]:
             graph.node.insert(place, inserted)
     graph.initializer.append(helper.make_tensor(f"{NOISE}_start", TensorProto.INT64, [1], [0]))
     graph.input.append(helper.make_tensor_value_info(NOISE, TensorProto.FLOAT, ["noise"]))
-    return model.SerializeToString(), True
+    return model.SerializeToString()
 
 
 def noise_of(samples: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:

@@ -138,5 +138,22 @@ def test_a_file_that_is_no_graph_is_refused(random_models: Path, tmp_path: Path)
     vocoder = random_models / "hifigan_csmsc_onnx" / "hifigan_csmsc.onnx"
     with pytest.raises(AssetError, match=r"broken\.onnx"):
         OnnxSynthesizer(broken, vocoder, 24_000)
-    with pytest.raises(AssetError, match="computes no durations"):
+    with pytest.raises(AssetError, match="acoustic models"):
         OnnxSynthesizer(vocoder, vocoder, 24_000)
+
+
+def test_an_opened_graph_is_kept_and_speaks_the_same(random_models: Path, tmp_path: Path) -> None:
+    paths: list[Path] = []
+    for name in ("fastspeech2_csmsc", "pwgan_csmsc"):
+        paths.append(tmp_path / f"{name}.onnx")
+        paths[-1].write_bytes((random_models / f"{name}_onnx" / f"{name}.onnx").read_bytes())
+    first = OnnxSynthesizer(*paths, 24_000).speak(PHONES, None, None, 1.0)
+    kept = sorted(tmp_path.glob(".*.opened"))
+    assert len(kept) == 2
+    again = OnnxSynthesizer(*paths, 24_000).speak(PHONES, None, None, 1.0)
+    np.testing.assert_allclose(first.samples, again.samples, atol=1e-6)
+    for path in kept:
+        path.write_bytes(b"broken")
+    mended = OnnxSynthesizer(*paths, 24_000).speak(PHONES, None, None, 1.0)
+    np.testing.assert_allclose(first.samples, mended.samples, atol=1e-6)
+    assert sorted(tmp_path.glob(".*.opened")) == kept
