@@ -77,19 +77,21 @@ class Casting:
             for voice in self.voices
         ]
 
-    def speak(self, reporter: Reporter) -> Speech:
-        """Speaks the text; errors as `talker.speech.speaking.speak`."""
+    def speak(self, reporter: Reporter) -> tuple[Speech, str]:
+        """Speaks the text, and tells on what; errors as `talker.speech.speaking.speak`."""
         settings = self.settings
+        voices = speaking.Voices(self.main, self.preferred)
         with reporter.stage("Speaking", len(self.text), "characters") as advance:
-            return speaking.speak(
+            speech = speaking.speak(
                 self.text,
                 voice=self.main,
                 language=self.language,
-                settings=SpeechSettings(settings.speed, settings.pitch, settings.seed),
+                settings=SpeechSettings(settings.speed, settings.pitch, seed=settings.seed),
                 lexicon=self.lexicon,
                 on_progress=advance,
-                voices=speaking.Voices(self.main, self.preferred),
+                voices=voices,
             )
+        return speech, " + ".join(voices.devices)
 
 
 def cast(job: SayJob | SpeakJob, suits: Mapping[str, str] | None = None) -> Casting:

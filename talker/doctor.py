@@ -26,6 +26,7 @@ from talker.lips.registry import LIP_ENGINES, LipEngineSpec
 from talker.lips.wav2lip.gpus import gpu_names
 from talker.lips.wav2lip.runtime import RUNTIMES, RuntimeSpec
 from talker.progress import Cell, size_of
+from talker.speech.paddlespeech.worker_synthesizer import INSTALL, missing_package
 from talker.speech.registry import engines
 
 Row = dict[str, Cell]
@@ -118,6 +119,7 @@ def _codecs() -> Row:
 def _engines() -> Iterator[Row]:
     for spec in engines():
         yield _engine(f"speech engine {spec.name}", spec.extra)
+    yield _paddlespeech()
     for lips in LIP_ENGINES.values():
         yield _engine(f"lip engine {lips.name}", lips.extra)
         if lips.capabilities.needs_weights:
@@ -137,6 +139,15 @@ def _weights(lips: LipEngineSpec) -> Row:
         return _row(part, False, found, lips.ways_to_weights, state="optional")
     entry = built_in().entries[file.parent.name]
     return _row(part, True, f"{entry.name}: {entry.licence}", "")
+
+
+def _paddlespeech() -> Row:
+    """PaddleSpeech itself, which its voices can do without."""
+    package = missing_package()
+    found = f"{package} is not installed; its voices speak without it"
+    if package is None:
+        found = f"PaddleSpeech {version('paddlespeech')}, as in --voice csmsc:paddle"
+    return _row("PaddleSpeech in Paddle", package is None, found, INSTALL, state="optional")
 
 
 def _engine(part: str, extra: Extra | None) -> Row:

@@ -86,7 +86,7 @@ def say(job: SayJob, reporter: Reporter = SILENT) -> FilmResult:
     casting, showing = check_say(job)
     fetch_missing([*casting.models, *showing.models], reporter)
     sitter = _ready(showing, job.settings, reporter)
-    speech = casting.speak(reporter)
+    speech, _ = casting.speak(reporter)
     spoken = _Spoken(speech, casting.names, casting.engine_names, casting.ingredients)
     return _filmed(job, showing, sitter, spoken, reporter, started_s)
 
@@ -96,7 +96,7 @@ def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
     started_s = time.monotonic()
     casting = check_speak(job)
     fetch_missing(casting.models, reporter)
-    speech = casting.speak(reporter)
+    speech, device = casting.speak(reporter)
     tags = film_tags(job.text, job.output.name, casting.ingredients, kind="speech")
     write_sound(job.output, speech.samples, speech.sample_rate, tags, overwrite=job.overwrite)
     write_side_files(speech, job.marks, job.srt, overwrite=job.overwrite)
@@ -106,7 +106,7 @@ def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
         language=speech.language,
         voice=casting.names,
         engine=casting.engine_names,
-        device="cpu",
+        device=device,
         taken_s=time.monotonic() - started_s,
     )
 

@@ -50,6 +50,11 @@ class SpeechEngine(ABC):
     name: ClassVar[str]
     capabilities: SpeechCapabilities
 
+    @property
+    def device(self) -> str:
+        """What it runs on, in words for people."""
+        return "cpu"
+
     @abstractmethod
     def synthesize(self, tokens: tuple[Token, ...], settings: SpeechSettings) -> Speech:
         """Speak one sentence, or the part of it that is in one language.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from talker.assets.voices import Voice, load_voice, voice_for_language
-from talker.errors import LanguageError, TalkerError, UsageError
+from talker.errors import LanguageError, SpeechError, TalkerError, UsageError
 from talker.speech.engine import SpeechEngine, SpeechSettings
 from talker.speech.pauses import pause_after
 from talker.speech.registry import engine_for
@@ -59,6 +59,11 @@ class Voices:
                 )
             self._chosen[language] = voice
         return self._chosen[language]
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """What the engines that have spoken ran on, each once."""
+        return tuple(dict.fromkeys(engine.device for engine in self._engines.values()))
 
     def engine_of(self, language: str) -> SpeechEngine:
         """The loaded engine of the voice that speaks a language."""
@@ -154,6 +159,8 @@ def _speak_sentence(
             _speak_run(run, voices, settings, tape)
     except (LanguageError, UsageError) as error:
         raise type(error)(f"In {_quoted(sentence)}: {error.problem}", error.remedy) from error
+    except SpeechError as error:
+        raise SpeechError(f"In {_quoted(sentence)}: {error.problem}", error.remedy) from error
     except (TalkerError, ImportError):
         raise
     except Exception as error:  # ONNX Runtime and LiteRT raise classes of no common base

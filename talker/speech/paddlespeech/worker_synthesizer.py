@@ -100,16 +100,22 @@ class WorkerSynthesizer(Synthesizer):
         return arrays
 
 
+INSTALL = (
+    "make paddle; or: pip install 'talker[paddle]' && pip install --no-deps paddlespeech==1.5.0"
+)
+"""How PaddleSpeech's models come to run: alone, since of what it names they need very little."""
+
+
+def missing_package() -> str | None:
+    """The first package that PaddleSpeech's models need and that is not installed."""
+    return next((package for package in _NEEDS if find_spec(package) is None), None)
+
+
 def require_paddlespeech() -> None:
     """Raises: MissingExtraError: Something that PaddleSpeech's models need is not installed."""
-    for package in _NEEDS:
-        if find_spec(package) is None:
-            raise MissingExtraError(
-                "This voice",
-                package,
-                "make paddle, or: pip install 'talker[paddle]' && "
-                "pip install --no-deps paddlespeech typeguard",
-            )
+    package = missing_package()
+    if package is not None:
+        raise MissingExtraError("This voice", package, INSTALL)
 
 
 class _Worker:
