@@ -10,6 +10,7 @@ from typing import Any
 
 from talker.errors import LanguageError, UsageError
 from talker.speech.neutral_tones import neutral_at
+from talker.speech.polyphones import WORDS, lone_reading, readings_in
 from talker.speech.tone_sandhi import ToneSyllable, spoken_tones
 from talker.text.sentence import Token
 
@@ -112,8 +113,14 @@ def _read(text: str) -> list[ToneSyllable]:
         # A character that is no Han swallows its neighbours; read what can be read alone.
         readings = [_reader().pinyin(char, style=Style.TONE3)[0][0] for char in text]
     neutral = set(neutral_at(text))
+    words = _words(text)
+    settled = readings_in(text)
     result: list[ToneSyllable] = []
-    for index, (char, reading, word) in enumerate(zip(text, readings, _words(text), strict=True)):
+    for index, (char, reading, word) in enumerate(zip(text, readings, words, strict=True)):
+        if index in settled:
+            reading = settled[index]
+        elif words.count(word) == 1:
+            reading = lone_reading(char, text[:index], text[index + 1 :]) or reading
         match = _SYLLABLE.fullmatch(reading.replace("ü", "v"))
         if match is None:
             raise LanguageError(
@@ -145,9 +152,13 @@ def _curls(phrase: Sequence[ToneSyllable], place: int) -> bool:
 @lru_cache(maxsize=1)
 def _reader() -> Any:
     """The dictionary, with neutral tones written 5; the change of tones is ours (`tone_sandhi`)."""
+    from pypinyin import load_phrases_dict
     from pypinyin.contrib.neutral_tone import NeutralToneWith5Mixin
     from pypinyin.converter import DefaultConverter
     from pypinyin.core import Pinyin
+
+    spelt = {word: [[part] for part in reading.split()] for word, reading in WORDS.items()}
+    load_phrases_dict(spelt, style="tone2")
 
     class Converter(NeutralToneWith5Mixin, DefaultConverter):
         pass
