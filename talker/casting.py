@@ -18,6 +18,7 @@ from talker.speech.timeline import Speech
 from talker.tags import Ingredient
 from talker.text.lexicon import Lexicon
 from talker.text.reading import read_text
+from talker.text.ssml import plain_text
 
 EXCERPT = 40
 """Characters of a text that an error shows."""
@@ -108,7 +109,7 @@ def cast(job: SayJob | SpeakJob, suits: Mapping[str, str] | None = None) -> Cast
     """
     lexicon = None if job.lexicon is None else Lexicon.read(job.lexicon)
     main = None if job.voice is None else load_voice(job.voice)
-    language = job.settings.language or speaking.spoken_language(job.text, main)
+    language = job.settings.language or speaking.spoken_language(plain_text(job.text), main)
     speaking.check_language(main, language)
     preferred = suits if suits and main is None else {}
     known = speaking.Voices(main, preferred)
@@ -120,7 +121,7 @@ def cast(job: SayJob | SpeakJob, suits: Mapping[str, str] | None = None) -> Cast
                 voices[voice.name] = voice
     if not voices:
         raise LanguageError(
-            f"No voice can speak anything in the text '{shorten(job.text, EXCERPT)}'.",
+            f"No voice can speak anything in the text '{shorten(plain_text(job.text), EXCERPT)}'.",
             "Give text in one of the languages of: talker voices",
         )
     for voice in voices.values():

@@ -97,7 +97,7 @@ def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
     casting = check_speak(job)
     fetch_missing(casting.models, reporter)
     speech, device = casting.speak(reporter)
-    tags = film_tags(job.text, job.output.name, casting.ingredients, kind="speech")
+    tags = film_tags(speech.text, job.output.name, casting.ingredients, kind="speech")
     write_sound(job.output, speech.samples, speech.sample_rate, tags, overwrite=job.overwrite)
     write_side_files(speech, job.marks, job.srt, overwrite=job.overwrite)
     return SoundResult(
@@ -159,7 +159,7 @@ def _filmed(
 ) -> FilmResult:
     """Writes the film and what goes beside it."""
     ingredients = [*spoken.ingredients, _shown(showing.portrait), *_drawn(showing.lips)]
-    tags = film_tags(job.text, job.output.name, ingredients)
+    tags = film_tags(spoken.speech.text or job.text, job.output.name, ingredients)
     with take_of(sitter, spoken.speech, job.settings, showing.fps, reporter) as take:
         spans = _spans(take, showing.fps)
         _tell(spans, reporter)

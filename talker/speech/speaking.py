@@ -17,6 +17,7 @@ from talker.text.languages import language_of_script, main_language, primary, sc
 from talker.text.lexicon import Lexicon
 from talker.text.reading import read_text
 from talker.text.sentence import Sentence, Token
+from talker.text.ssml import plain_text
 
 _SLOWEST, _FASTEST = 0.5, 2.0
 _LOWEST, _HIGHEST = -12.0, 12.0
@@ -109,18 +110,19 @@ def speak(
     settings = settings or SpeechSettings()
     _check(settings)
     chosen = load_voice(voice) if isinstance(voice, str) else voice
-    main = primary(language) if language else spoken_language(text, chosen)
+    shown = plain_text(text)
+    main = primary(language) if language else spoken_language(shown, chosen)
     check_language(chosen, main)
     voices = voices or Voices(chosen)
     told = on_progress or _tell_nobody
-    tape = Tape(clean(text))
+    tape = Tape(clean(shown))
     spoken = 0
     for sentence in read_text(text, language=main, lexicon=lexicon):
         _speak_sentence(sentence, voices, settings, tape)
         told(float(len(sentence.source)))
         spoken += len(sentence.source)
     told(float(max(0, len(text) - spoken)))
-    return tape.speech(main, text)
+    return tape.speech(main, shown)
 
 
 def spoken_language(text: str, voice: Voice | None) -> str:
@@ -154,9 +156,13 @@ def _speak_sentence(
     sentence: Sentence, voices: Voices, settings: SpeechSettings, tape: Tape
 ) -> None:
     begin = tape.length
+    if sentence.rate != 1.0 or sentence.pitch:
+        settings = replace(
+            settings, speed=settings.speed * sentence.rate, pitch=settings.pitch + sentence.pitch
+        )
     try:
         for run in _runs(sentence.tokens, voices):
-            _speak_run(run, voices, settings, tape)
+            _speak_run(run, voices, settings, tape, sentence.volume_db)
     except (LanguageError, UsageError) as error:
         raise type(error)(f"In {_quoted(sentence)}: {error.problem}", error.remedy) from error
     except SpeechError as error:
@@ -175,9 +181,13 @@ def _speak_sentence(
 
 
 def _speak_run(
-    run: tuple[Token, ...], voices: Voices, settings: SpeechSettings, tape: Tape
+    run: tuple[Token, ...],
+    voices: Voices,
+    settings: SpeechSettings,
+    tape: Tape,
+    volume_db: float,
 ) -> None:
-    """Speaks tokens of one language and lays them on the tape at the common level."""
+    """Speaks tokens of one language and lays them on the tape at the common level, or by it."""
     language = next(token.language for token in run if token.kind == "word")
     voice = voices.voice_of(language)
     personal = replace(
@@ -191,7 +201,7 @@ def _speak_run(
         raise UsageError(
             f"The voice {voice.name!r} cannot change its pitch.", "Leave the pitch at 0."
         )
-    tape.add(engine.synthesize(run, personal))
+    tape.add(engine.synthesize(run, personal), volume_db)
     if run[-1].kind == "punctuation":
         tape.inner_pause_s = pause_after(run[-1]) / personal.speed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 
 from talker.speech.levelling import faded, finish, levelled
 from talker.speech.timeline import SAMPLE_RATE, Mark, Speech, sorted_marks
+from talker.text.splitting import without_tags
 
 _LEAD_S, _TAIL_S = 0.03, 0.06
 """What is kept of a voice's own silence before and after a run of speech."""
 _FADE_S = 0.008
+_SPACES = re.compile(r"[ \t]{2,}")
 
 
 class Tape:
@@ -39,14 +42,17 @@ class Tape:
         """Samples so far."""
         return len(self._sound)
 
-    def add(self, speech: Speech) -> None:
+    def add(self, speech: Speech, volume_db: float = 0.0) -> None:
         """Lays a run of speech on the tape, at the common rate and level.
 
         Args:
             speech: As its engine gave it.
+            volume_db: How much louder than the common level it is to be.
         """
         speech = _trimmed(_at_rate(speech))
         samples = faded(levelled(speech.samples, SAMPLE_RATE), SAMPLE_RATE, _FADE_S)
+        if volume_db:
+            samples = samples * np.float32(10 ** (volume_db / 20))
         self.silence(self.inner_pause_s)
         at_s = self.length / SAMPLE_RATE
         self._marks += [
@@ -83,7 +89,7 @@ class Tape:
             self._lines[number] = _Line(source, found, begin, self.length)
             return
         if found >= 0 and line.found >= 0:
-            label = self._text[line.found : self._read]
+            label = _SPACES.sub(" ", without_tags(self._text[line.found : self._read]))
         else:
             label = f"{line.label} {source}"
         self._lines[number] = replace(line, label=label, end=self.length)

@@ -25,7 +25,7 @@ _IPA = re.compile(
     r"‖|.‿ ()\-'ʼˈˌːˑ]+"
 )
 _SEPARATOR = re.compile(r"\t|→|=|:(?=\s)|:")
-_EXAMPLE = "Write one word a line, such as: 重庆 = chong2 qing4, or: Nguyen = /ŋwɪən/"
+EXAMPLE = "Write one word a line, such as: 重庆 = chong2 qing4, or: Nguyen = /ŋwɪən/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ class Lexicon:
             content = re.sub(r"(^|\s)#.*", "", line).strip()
             if content:
                 try:
-                    entries.append(_entry(content))
+                    entries.append(entry_of(content))
                 except ValueError as error:
-                    raise UsageError(f"{path}, line {number}: {error}", _EXAMPLE) from error
+                    raise UsageError(f"{path}, line {number}: {error}", EXAMPLE) from error
         return cls(tuple(entries))
 
     def match(self, text: str, start: int) -> Entry | None:
@@ -107,7 +107,7 @@ def _content(path: Path) -> str:
     if len(content) > MAX_BYTES:
         raise UsageError(
             f"The lexicon '{path}' holds more than {MAX_BYTES // 1_000_000} million bytes.",
-            _EXAMPLE,
+            EXAMPLE,
         )
     try:
         return content.decode("utf-8-sig")
@@ -126,7 +126,12 @@ def _cuts_a_word(text: str, start: int, end: int) -> bool:
     )
 
 
-def _entry(content: str) -> Entry:
+def entry_of(content: str) -> Entry:
+    """The entry of a line ``word = pronunciation``.
+
+    Raises:
+        ValueError: It is none; the message is for the user.
+    """
     separator = _SEPARATOR.search(content)
     if not separator:
         raise ValueError(f"'{content}' has no '=' between a word and its pronunciation.")

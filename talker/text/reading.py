@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from talker.errors import UsageError
@@ -13,6 +13,7 @@ from talker.text.lexicon import Lexicon
 from talker.text.scanning import tokens_in
 from talker.text.sentence import Sentence, Token, written
 from talker.text.splitting import Stretch, check_tags, stretches, without_tags
+from talker.text.ssml import PLAIN, Passage, passages
 
 _LONGEST = 200
 """Latin letters that one breath group may have; a Han character counts as three or so."""
@@ -21,6 +22,11 @@ _HAN = re.compile(f"[{HAN}]")
 _SLACK = 1.2
 """A sentence is left whole up to so many times that length: no breath before its last words."""
 _CLAUSE_PAUSE_S = 0.15
+_PASSAGE_PAUSES_S = {
+    **dict.fromkeys("。！？.!?…", 0.45),
+    **dict.fromkeys("，,；;：:、", _CLAUSE_PAUSE_S),
+}
+"""Where another way of speaking begins, by the mark before it; within a sentence at once."""
 
 
 def read_text(
@@ -30,6 +36,7 @@ def read_text(
 
     Args:
         text: Any text; line ends end a sentence, blank lines a paragraph, `[pause 0.8s]` waits.
+            Markup, where it begins with `<speak>`; see `talker.text.ssml`.
         language: BCP 47 tag of the main language; None to tell it from the script.
         lexicon: The user's own pronunciations.
 
@@ -38,10 +45,11 @@ def read_text(
         has been read. The pause after the last sentence is 0, unless a tag asks for one.
 
     Raises:
-        UsageError: Nothing to say in the text, a malformed pause, or no such language; at once,
-            before the first sentence.
+        UsageError: Nothing to say in the text, a malformed pause or markup, or no such language;
+            at once, before the first sentence.
     """
-    cleaned = clean(text)
+    parts = passages(text)
+    cleaned = clean("".join(part.text for part in parts))
     main = primary(language) if language else main_language(cleaned)
     check_tags(cleaned)
     if not has_words(without_tags(cleaned)):
@@ -50,7 +58,38 @@ def read_text(
             f"There is nothing to say in the text '{shown}'." if shown else "The text is empty.",
             "Give text with at least one word or number.",
         )
-    return _sentences(cleaned, main, lexicon)
+    if len(parts) == 1:
+        return _in_one_way(parts[0], cleaned, main, lexicon)
+    return _passage_by_passage(parts, main, lexicon)
+
+
+def _passage_by_passage(
+    parts: Sequence[Passage], main: str, lexicon: Lexicon | None
+) -> Iterator[Sentence]:
+    line = 0
+    for part in parts:
+        text = clean(part.text)
+        ends = text.rstrip()[-1:] if text.strip() else ""
+        last: Sentence | None = None
+        for sentence in _in_one_way(part, text, main, lexicon):
+            if last:
+                yield last
+            last = replace(sentence, line=line + sentence.line)
+        if last:
+            pause_s = _PASSAGE_PAUSES_S.get(ends, 0.0)
+            yield last if not last.tokens else replace(last, pause_s=pause_s)
+        line += text.count("\n")
+
+
+def _in_one_way(part: Passage, text: str, main: str, lexicon: Lexicon | None) -> Iterator[Sentence]:
+    how = part.prosody
+    if part.entries:
+        lexicon = Lexicon((*(lexicon.entries if lexicon else ()), *part.entries))
+    for sentence in _sentences(text, main, lexicon):
+        if how == PLAIN:
+            yield sentence
+        else:
+            yield replace(sentence, rate=how.rate, pitch=how.pitch, volume_db=how.volume_db)
 
 
 def _sentences(text: str, main: str, lexicon: Lexicon | None) -> Iterator[Sentence]:

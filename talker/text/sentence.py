@@ -39,12 +39,18 @@ class Sentence:
         source: The text as the user wrote it.
         line: Index of the source line, from 0.
         pause_s: Seconds of silence after it.
+        rate: Tempo against the rest of the text, in [0.5, 2].
+        pitch: Semitones against the rest.
+        volume_db: Decibels against the rest.
     """
 
     tokens: tuple[Token, ...]
     source: str
     line: int
     pause_s: float
+    rate: float = 1.0
+    pitch: float = 0.0
+    volume_db: float = 0.0
 
 
 def written(tokens: Iterable[Token]) -> str:

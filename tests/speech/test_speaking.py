@@ -175,3 +175,30 @@ def test_the_voices_made_by_processing_are_as_far_away_as_they_say(
     heard = 12 * np.log2(median_pitch_hz(moved) / median_pitch_hz(plain))
     assert heard == pytest.approx(semitones, abs=1.5)
     assert moved.duration_s == pytest.approx(plain.duration_s, rel=0.08)
+
+
+def test_markup_changes_tempo_pitch_and_level_of_its_passage(voices):
+    plain = speak("<speak>Bob moved the piano. Bob moved the piano.</speak>", voices=voices)
+    slow = speak(
+        '<speak>Bob moved the piano. <prosody rate="0.6" volume="-9dB">Bob moved the piano.'
+        "</prosody></speak>",
+        voices=voices,
+    )
+    assert plain.text == "Bob moved the piano. Bob moved the piano."
+    assert [mark.label for mark in slow.of_kind("word")] == ["Bob", "moved", "the", "piano"] * 2
+    lengths, levels = [], []
+    for speech in (plain, slow):
+        words = speech.of_kind("word")
+        halves = [(words[at].start_s, words[at + 3].end_s) for at in (0, 4)]
+        lengths.append((halves[1][1] - halves[1][0]) / (halves[0][1] - halves[0][0]))
+        rate = speech.sample_rate
+        parts = [speech.samples[round(a * rate) : round(b * rate)] for a, b in halves]
+        levels.append(10 * np.log10(np.mean(parts[1] ** 2) / np.mean(parts[0] ** 2)))
+    assert lengths[1] / lengths[0] == pytest.approx(1 / 0.6, rel=0.1)
+    # Slower vowels are also a little louder against the pauses in them.
+    assert levels[1] - levels[0] == pytest.approx(-9, abs=2.5)
+
+
+def test_a_line_s_label_leaves_out_its_pause_tags(voices):
+    speech = speak("One two. [pause 0.3s] Three four.", voices=voices)
+    assert [mark.label for mark in speech.of_kind("line")] == ["One two. Three four."]
