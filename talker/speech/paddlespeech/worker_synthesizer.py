@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import talker
 from talker.errors import AssetError, MissingExtraError, SpeechError
 from talker.speech.paddlespeech.synthesizer import Synthesizer, Utterance
 from talker.speech.paddlespeech.wire import Arrays, receive, send
@@ -127,8 +129,11 @@ class _Worker:
         self.name = name
         self._lock = threading.Lock()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        # Found as it is found here, and nothing of the folder that the user happens to be in.
+        paths = [str(Path(talker.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "talker.speech.paddlespeech.worker"],
+            [sys.executable, "-P", "-m", "talker.speech.paddlespeech.worker"],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
