@@ -23,7 +23,8 @@ _MEASURE = (
     "美元|欧元|英镑|日元|个半|刻钟|成半)"
 )
 _TELEPHONE_BEFORE = re.compile(
-    r"(?:拨打|热线|电话|致电|报警|拨|手机|客服|号码|传真|微信|QQ)[^，。]{0,6}$|转\s?$"
+    r"(?:拨打|热线|电话|致电|报警|拨|手机|客服|号码|传真|微信|QQ|邮编|邮政编码|区号|[学工编账卡房]号|密码|"
+    r"验证码)[^，。]{0,6}$|转\s?$"
 )
 _CODES = [code for code in CURRENCIES if code.isalpha()]
 
@@ -142,6 +143,10 @@ def _range(match: re.Match[str]) -> str | None:
     if match["dash"] in "-–—−" and float(first.replace(",", "")) >= float(last.replace(",", "")):
         return f"{numbers.cardinal(first)}杠{numbers.cardinal(last)}"
     is_measured = re.match(rf"\s?{_MEASURE}", after(match))
+    if not is_measured and all(
+        re.fullmatch("1[89]\\d\\d|20\\d\\d", year) for year in (first, last)
+    ):
+        return f"{numbers.digits(first)}{to(match['dash'])}{numbers.digits(last)}"
     read = numbers.counted if is_measured else numbers.cardinal
     return f"{read(first)}{to(match['dash'])}{read(last)}"
 
@@ -214,6 +219,7 @@ RULES: tuple[Rule, ...] = (
             rf"(?P<minus>(?<!\w)[-−])?(?P<currency>(?<![A-Za-z]){CURRENCY})\s?(?P<amount>{NUMBER})"
             rf"(?:\s?{DASH}\s?(?:{CURRENCY})?(?P<last>{NUMBER}))?"
             rf"(?:(?P<han>百万|千万|十亿|百亿|千亿|万亿|[千万亿])|\s?(?P<scale>{_SCALE})(?![A-Za-z]))?"
+            r"(?:元(?![宵旦月年素首]))?"
         ),
         _money,
     ),
@@ -248,7 +254,7 @@ RULES: tuple[Rule, ...] = (
         re.compile(rf"第\s?(?P<number>\d{{1,12}})(?:(?P<dash>{DASH})(?P<last>\d{{1,12}}))?"),
         _ordinal,
     ),
-    (re.compile(r"\d{3,5}(?![\d.,])"), _short_number),
+    (re.compile(r"\d{3,8}(?![\d.,])"), _short_number),
     (re.compile(r"\d{1,20}(?:-\d{1,20}){2,9}"), _listed),
     (re.compile(rf"(?P<first>{NUMBER})\s?(?P<dash>{DASH})\s?(?P<last>{NUMBER})(?![-\d])"), _range),
     (re.compile(rf"(?<![A-Za-z\d)）])[-−]{NUMBER}"), _negative),
