@@ -32,14 +32,23 @@ def problem_with(path: Path, size: int, sha256: str) -> str | None:
     return None
 
 
+def md5_of(path: Path) -> str:
+    """MD5 of a file, in hexadecimal.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
 def md5_problem(path: Path, md5: str) -> str | None:
     """What is wrong with a file of which only the MD5 is known, or None.
 
     Raises:
         OSError: The file cannot be read.
     """
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    digest = md5_of(path)
     return None if digest == md5 else f"{path.name} has MD5 {digest[:12]}… instead of {md5[:12]}…"
 
 

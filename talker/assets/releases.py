@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import zipfile
 import zlib
@@ -26,6 +27,9 @@ MOST_ARCHIVE_BYTES = 2 << 30
 MOST_MEMBERS = 1000
 _MOST_MODEL_BYTES = 1 << 30
 _MOST_TEXT_BYTES = 4 << 20
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_LOCKED = 0x1
+"""Of a member's flags, that it needs a password (PKWARE, APPNOTE 6.3, 4.4.4)."""
 _SPEAKING = ("main_params", "generator_params")
 """Of a checkpoint, the weights that speak; the others are those of training."""
 
@@ -43,17 +47,18 @@ def bring_archive(release: Release, from_dir: Path | None, folder: Path, watch: 
         SourceError: It cannot be had, or has other bytes.
         StoppedError: The watch gave up.
     """
-    places = [from_dir] if from_dir else [_paddlespeech_models() / release.cached]
-    for place in places:
-        archive = place / release.archive
-        if archive.is_file():
-            problem = md5_problem(archive, release.md5)
-            if problem is None:
-                return archive
-            if from_dir:
-                raise SourceError(problem)
     if from_dir:
-        raise SourceError(f"it holds no {release.archive}")
+        archive = from_dir / release.archive
+        if not archive.is_file():
+            raise SourceError(f"it holds no {release.archive}")
+        problem = md5_problem(archive, release.md5)
+        if problem:
+            raise SourceError(problem)
+        return archive
+    # The same archive lies under each language that PaddleSpeech has it for: "...-zh", "...-mix".
+    for archive in sorted(_paddlespeech_models().glob(f"*/*/{release.archive}")):
+        if archive.is_file() and md5_problem(archive, release.md5) is None:
+            return archive
     if is_offline():
         raise SourceError("TALKER_OFFLINE forbids the network")
     return download_release(release, MOST_ARCHIVE_BYTES, folder, watch)
@@ -72,24 +77,33 @@ def keep_archive(shelf: Shelf, archive: Path, folder: Path) -> None:
     """
     release = shelf.entry.release
     assert release is not None  # noqa: S101 - as the caller promises
-    made: dict[str, Path] = {}
     unpacked = folder / "unpacked"
     unpacked.mkdir(exist_ok=True)
+    try:
+        made = _unpack(archive, release, unpacked)
+        files = tuple(
+            AssetFile(name=name, size=path.stat().st_size, sha256=sha256_of(path))
+            for name, path in made.items()
+        )
+        shelf.replace(Origin(name=archive.name, sha256=sha256_of(archive), files=files), made)
+    finally:
+        shutil.rmtree(unpacked)  # a pickle may be among what is left
+
+
+def _unpack(archive: Path, release: Release, folder: Path) -> dict[str, Path]:
+    """The files of a release by the store's names for them."""
+    made: dict[str, Path] = {}
     try:
         with zipfile.ZipFile(archive) as held:
             members = _members(held, archive.name)
             for name, member in release.members.items():
                 if member not in members:
                     raise SourceError(f"{archive.name} holds no {member}")
-                made[name] = unpacked / name
+                made[name] = folder / name
                 _take(held, members[member], made[name], name)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise SourceError(f"{archive.name} is broken ({error})") from error
-    files = tuple(
-        AssetFile(name=name, size=path.stat().st_size, sha256=sha256_of(path))
-        for name, path in made.items()
-    )
-    shelf.replace(Origin(name=archive.name, sha256=sha256_of(archive), files=files), made)
+    return made
 
 
 def _paddlespeech_models() -> Path:
@@ -125,6 +139,8 @@ def _take(held: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, name: str)
     most = _MOST_MODEL_BYTES if name.endswith((".onnx", ".safetensors")) else _MOST_TEXT_BYTES
     if info.file_size > most:
         raise SourceError(f"{info.filename} in it has {info.file_size} bytes, more than {most}")
+    if info.compress_type not in _METHODS or info.flag_bits & _LOCKED:
+        raise SourceError(f"{info.filename} in it is packed or locked as no release is")
     raw = target.with_name(f"{name}.raw")
     left = info.file_size + 1
     with held.open(info) as member, raw.open("wb") as output:
@@ -169,8 +185,12 @@ def _flat(tree: Tree, prefix: str) -> list[tuple[str, np.ndarray]]:
 def _require_stats(path: Path) -> None:
     """Raises: SourceError: It is no mean and deviation of each band."""
     try:
-        stats = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+        with path.open("rb") as file:
+            np.lib.format.read_magic(file)
+        stats = np.load(path, mmap_mode="r", allow_pickle=False)  # takes no more than it holds
+    except Exception as error:  # numpy's reader fails in a dozen ways, none of them its contract
         raise SourceError(f"its statistics cannot be read ({error})") from error
-    if stats.ndim != 2 or len(stats) != 2 or not np.isfinite(stats).all():
-        raise SourceError(f"its statistics have the shape {stats.shape}, not (2, bands)")
+    if stats.dtype.kind != "f" or stats.ndim != 2 or len(stats) != 2 or not stats.size:
+        raise SourceError(f"its statistics are {stats.shape} of {stats.dtype}, not (2, bands)")
+    if not np.isfinite(stats).all():
+        raise SourceError("its statistics are not all numbers")

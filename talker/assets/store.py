@@ -20,7 +20,7 @@ from talker.errors import AssetError, UsageError
 if TYPE_CHECKING:
     from talker.assets.progress import Progress
     from talker.assets.pulling import Pulled
-    from talker.assets.registry import Entry, Registry
+    from talker.assets.registry import Entry, Registry, Release
 
 EntryState = Literal["ready", "missing", "damaged"]
 
@@ -265,7 +265,7 @@ class Store:
             AssetError: The archive is not that release, or is broken.
             UsageError: There is no such entry, or it is no release.
         """
-        from talker.assets.checksum import md5_problem
+        from talker.assets.checksum import md5_of
         from talker.assets.releases import keep_archive
         from talker.assets.source import SourceError
 
@@ -273,20 +273,27 @@ class Store:
         release = shelf.entry.release
         if release is None:
             raise UsageError(f"The model '{entry}' is no release.", shelf.entry.way_to_get)
+        try:
+            md5 = md5_of(archive)
+        except OSError as error:
+            raise AssetError(
+                f"'{archive}' cannot be read ({error.strerror}).", "Give an archive that can."
+            ) from error
+        if md5 != release.md5:
+            raise self._not_the_release(archive, md5, shelf.entry, release)
         with shelf.locked():
             if self._status(entry, in_full=True).state == "ready":
                 return False
+            shelf.require_room(archive.stat().st_size)
             try:
-                problem = md5_problem(archive, release.md5)
-                if problem:
-                    raise SourceError(problem)
                 keep_archive(shelf, archive, shelf.fresh_downloads())
-            except (OSError, SourceError) as error:
+            except SourceError as error:
                 raise AssetError(
-                    f"'{archive}' is not {release.archive}, the release '{entry}' ({error}).",
-                    f"Fetch it from {release.url}, or run: talker models pull {entry}",
+                    f"'{archive}' cannot be taken into the store ({error}).",
+                    f"Fetch it again from {release.url}, or run: talker models pull {entry}",
                 ) from error
-            shelf.fresh_downloads()
+            finally:
+                shelf.fresh_downloads()
         return True
 
     def remove(self, names: Iterable[str]) -> int:
@@ -325,6 +332,26 @@ class Store:
                 f"There is no model '{name}'.{near_names(name, self._registry.entries)}",
                 "See them all with: talker models list",
             ) from None
+
+    def _not_the_release(
+        self, archive: Path, md5: str, entry: Entry, release: Release
+    ) -> AssetError:
+        problem = (
+            f"'{archive}' is not {release.archive}, the release '{entry.name}': its MD5 is "
+            f"{md5[:12]}… instead of {release.md5[:12]}…."
+        )
+        for other in self._registry.entries.values():
+            if other.release and other.release.md5 == md5:
+                return AssetError(
+                    problem,
+                    f"It is another one: talker models import {archive.name} --as {other.name}",
+                )
+        return AssetError(
+            problem,
+            f"Fetch it from {release.url}, or run: talker models pull {entry.name}. Models of your "
+            "own need no import: unpack them and name the folder in a voice file, as acoustic = "
+            '"./my-fastspeech2".',
+        )
 
     def _status(self, name: str, *, in_full: bool = False) -> EntryStatus:
         shelf = self._shelf(name)

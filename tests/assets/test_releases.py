@@ -33,7 +33,7 @@ def release_of(url: str, content: bytes, members: Mapping[str, str] = MEMBERS) -
         "kind": "speech",
         "licence": "none",
         "embedded": False,
-        "release": {"url": url, "md5": md5, "cached": "fs2-zh/1.0", "members": dict(members)},
+        "release": {"url": url, "md5": md5, "members": dict(members)},
     }
 
 
@@ -41,7 +41,7 @@ def release_of(url: str, content: bytes, members: Mapping[str, str] = MEMBERS) -
 def no_cache_of_this_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     home = tmp_path / "paddlespeech"
     monkeypatch.setenv("PPSPEECH_HOME", str(home))
-    return home / "models" / "fs2-zh" / "1.0"
+    return home / "models" / "fs2-mix" / "1.0"
 
 
 @pytest.fixture
@@ -58,7 +58,10 @@ def served(
 
 
 def nothing_is_there(store: Store) -> bool:
-    return not store.path("fs2").exists() and not store.is_ready("fs2")
+    """Nothing is on the shelf, and nothing of a refused archive lies about."""
+    left = [path for path in (store.home / "staging").rglob("*") if path.is_file()]
+    is_clean = all(path.suffix == ".part" for path in left)
+    return is_clean and not store.path("fs2").exists() and not store.is_ready("fs2")
 
 
 def test_an_archive_becomes_its_files(served) -> None:
@@ -155,6 +158,25 @@ def test_a_bomb_is_not_unpacked(served) -> None:
     assert nothing_is_there(store)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_packed_as_no_release_is_refused(served, method: int) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", method) as archive:
+        for name, held in GOOD.items():
+            archive.writestr(name, held)
+    with pytest.raises(AssetError, match="packed or locked"):
+        served(content.getvalue()).pull(["fs2"])
+
+
+def test_an_archive_with_a_password_is_refused(served) -> None:
+    content = bytearray(zipped(GOOD))
+    content[content.index(b"PK\1\2") + 8] |= 1
+    store = served(bytes(content))
+    with pytest.raises(AssetError, match="packed or locked"):
+        store.pull(["fs2"])
+    assert nothing_is_there(store)
+
+
 def test_an_archive_of_thousands_of_files_is_refused(served) -> None:
     store = served({**GOOD, **{f"{n}.txt": b"" for n in range(1100)}})
     with pytest.raises(AssetError, match="1102 files"):
@@ -186,8 +208,9 @@ def test_an_archive_is_taken_from_a_folder(served, server: Server, tmp_path: Pat
     store = served(GOOD)
     folder = tmp_path / "fetched"
     folder.mkdir()
-    with pytest.raises(AssetError, match=r"holds no fs2_1\.0\.zip"):
+    with pytest.raises(AssetError, match=r"holds no fs2_1\.0\.zip") as refused:
         store.pull(["fs2"], from_dir=folder)
+    assert refused.value.remedy.startswith(f"Put fs2_1.0.zip into {folder}")
     (folder / "fs2_1.0.zip").write_bytes(zipped(GOOD))
     store.pull(["fs2"], from_dir=folder)
     assert server.ranges == []
@@ -200,10 +223,37 @@ def test_an_archive_that_the_user_has_is_imported_once(served, server: Server, t
     assert store.keep_release("fs2", own)
     assert not store.keep_release("fs2", own)
     assert server.ranges == []
+
+
+def test_an_archive_of_the_user_s_own_is_refused_and_told_the_way(served, tmp_path) -> None:
+    store = served(GOOD)
+    own = tmp_path / "own.zip"
     own.write_bytes(zipped({"fs2.onnx": b"other"}))
-    store.remove(["fs2"])
-    with pytest.raises(AssetError, match=r"own\.zip' is not fs2_1\.0\.zip"):
+    with pytest.raises(AssetError, match=r"own\.zip' is not fs2_1\.0\.zip.*MD5") as refused:
         store.keep_release("fs2", own)
+    assert "voice file" in refused.value.remedy
+    with pytest.raises(AssetError, match="cannot be read"):
+        store.keep_release("fs2", tmp_path)
+    assert nothing_is_there(store)
+
+
+def test_another_release_s_archive_is_told_its_name(make_store, tmp_path: Path) -> None:
+    theirs = zipped({**GOOD, "more.txt": b"?"})
+    wanted = release_of("https://localhost/fs2.zip", zipped(GOOD))
+    other = {**release_of("https://localhost/other.zip", theirs), "name": "fs2_onnx"}
+    store = make_store(wanted, other)
+    (tmp_path / "other.zip").write_bytes(theirs)
+    with pytest.raises(AssetError) as refused:
+        store.keep_release("fs2", tmp_path / "other.zip")
+    assert refused.value.remedy.endswith("talker models import other.zip --as fs2_onnx")
+
+
+def test_a_broken_archive_of_the_user_s_is_refused(served, tmp_path) -> None:
+    broken = zipped(GOOD)[:300_000]
+    store = served(broken)
+    (tmp_path / "own.zip").write_bytes(broken)
+    with pytest.raises(AssetError, match=r"cannot be taken into the store.*broken"):
+        store.keep_release("fs2", tmp_path / "own.zip")
     assert nothing_is_there(store)
 
 
@@ -275,6 +325,36 @@ def test_a_pickle_that_would_run_something_is_refused_and_does_not_run(
         store.pull(["fs2"])
     assert nothing_is_there(store)
     assert "never be seen" not in capfd.readouterr().out
+
+
+def header(shape: str, kind: str = "<f4") -> bytes:
+    text = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text.encode()
+
+
+@pytest.mark.parametrize(
+    "stats",
+    [
+        header("(2, 1000000000000)"),
+        header("(2, 10000000000000000000000)"),
+        header("((((") + b"?",
+        npy(np.zeros((2, 0), np.float32)),
+        npy(np.zeros((3, 80), np.float32)),
+        npy(np.full((2, 80), np.nan, np.float32)),
+        npy(np.array([["mean"], ["deviation"]])),
+        npy(np.zeros((2, 3), [("mean", "f4")])),
+        zipped({"stats.npy": npy(np.zeros((2, 80), np.float32))}),
+        b"",
+    ],
+    ids=["huge", "overflow", "bracket", "none", "three", "nan", "text", "fields", "npz", "empty"],
+)
+def test_statistics_that_are_none_are_refused(served, stats: bytes) -> None:
+    state = {"main_params": {"weight": np.zeros(3, np.float32)}}
+    files = {"snapshot_iter_1.pdz": pickle.dumps(state, 4), "speech_stats.npy": stats}
+    store = served(files, members=CHECKPOINT)
+    with pytest.raises(AssetError, match="its statistics"):
+        store.pull(["fs2"])
+    assert nothing_is_there(store)
 
 
 def test_every_voice_of_paddlespeech_s_has_its_releases() -> None:

@@ -21,6 +21,14 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def zipped_small(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
 def wheel(project: str, members: dict[str, bytes]) -> bytes:
     """A wheel that pip downloads: the members and the metadata it looks for."""
     info = f"{project}-1.0.dist-info"
