@@ -19,5 +19,5 @@ sd shn si sjn sk sl smj sq sr sv sw ta te th ti tk tn tr tt ug uk ur uz vi yue z
 ESPEAK = SpeechCapabilities(languages=frozenset(_ESPEAK_LANGUAGES.split()), pitch=True)
 """The languages of espeak-ng 1.52."""
 
-PADDLESPEECH = SpeechCapabilities(languages=frozenset({"zh", "en"}), pitch=True)
-"""In one sentence, where the voice is a mixed one."""
+PADDLESPEECH = SpeechCapabilities(languages=frozenset({"zh", "yue", "en"}), pitch=True)
+"""Some in one sentence, where the voice is a mixed one."""

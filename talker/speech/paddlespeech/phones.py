@@ -1,7 +1,7 @@
 """Words to the phones of PaddleSpeech's models, and what the lips do in each.
 
-Mandarin is initials and finals with their tone ("zh", "ang1"), English is ARPAbet with its stress
-("AA1"); models of both take them in one row.
+Mandarin is initials and finals with their tone ("zh", "ang1"), Cantonese the like in jyutping
+("gw", "ong2"), English is ARPAbet with its stress ("AA1"); models of several take them in one row.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from talker.errors import LanguageError
+from talker.speech import jyutping
 from talker.speech.espeak_library import espeak_library
 from talker.speech.ipa import split_ipa
 from talker.speech.listening.arpabet import from_ipa, to_ipa
@@ -53,7 +54,7 @@ def phones_of(tokens: Sequence[Token], alphabet: Alphabet) -> list[Phone]:
     """The phones of a clause.
 
     Args:
-        tokens: Words in Mandarin and English; marks are passed over.
+        tokens: Words in Mandarin, Cantonese and English; marks are passed over.
         alphabet: Of the model.
 
     Raises:
@@ -66,6 +67,8 @@ def phones_of(tokens: Sequence[Token], alphabet: Alphabet) -> list[Phone]:
         indices, said = zip(*group, strict=True)
         if language == "zh":
             part = _mandarin(syllables(said), alphabet)
+        elif language == "yue":
+            part = _cantonese(said, alphabet)
         elif language == "en":
             part = _english(said, alphabet)
         else:
@@ -115,6 +118,34 @@ def _curled(final: Phone, curl: Syllable, alphabet: Alphabet) -> list[Phone]:
         segments = tuple((label, share * (1 - _CURLED_SHARE)) for label, share in final.segments)
         return [Phone(curled, final.tone, (*segments, ("ɚ", _CURLED_SHARE)), final.owner)]
     return [final, Phone(alphabet.first_known([alone[0]]), alone[1], _CURL, curl.owner)]
+
+
+def _cantonese(words: Sequence[Token], alphabet: Alphabet) -> list[Phone]:
+    found: list[Phone] = []
+    for syllable in jyutping.syllables(words):
+        heard = jyutping.sounds(syllable.text)
+        for start, end in _cantonese_cuts(syllable.text, alphabet):
+            # What is only a tone holds the sound before it.
+            within = [sound for sound in heard if start <= sound.at < end] or [heard[-1]]
+            total = sum(sound.weight for sound in within)
+            segments = tuple((sound.label, sound.weight / total) for sound in within)
+            symbol = alphabet.first_known([syllable.text[start:end]])
+            found.append(Phone(symbol, _NO_TONE, segments, syllable.owner))
+    return found
+
+
+def _cantonese_cuts(syllable: str, alphabet: Alphabet) -> list[tuple[int, int]]:
+    """Where the model's phones of a syllable begin and end; it cuts many unlike a grammar.
+
+    A syllable in "nga" is said without its initial, as in the data that the model learnt from.
+    """
+    end = len(syllable)
+    if syllable.startswith("nga") and syllable[2:] in alphabet.phones:
+        return [(2, end)]
+    for cut in range(end - 1, 0, -1):
+        if syllable[:cut] in alphabet.phones and syllable[cut:] in alphabet.phones:
+            return [(0, cut), (cut, end)]
+    return [(0, end)]
 
 
 def _english(words: Sequence[Token], alphabet: Alphabet) -> list[Phone]:
