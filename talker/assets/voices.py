@@ -13,6 +13,9 @@ from talker.assets.near_names import near_names
 from talker.errors import AssetError, UsageError
 from talker.paths import at_home, names_file
 
+GRAPHS = "_onnx"
+"""What the names of PaddleSpeech's releases that hold ONNX graphs end with."""
+
 
 class Voice(Description):
     """Who speaks.
@@ -66,7 +69,7 @@ class Voice(Description):
     def models(self) -> tuple[str, ...]:
         """Entries of the model store that it needs."""
         if self.acoustic and self.vocoder:
-            ending = "_onnx" if self.runtime == "onnx" else ""
+            ending = GRAPHS if self.runtime == "onnx" else ""
             return f"{self.acoustic}{ending}", f"{self.vocoder}{ending}"
         return () if self.model is None else (self.model,)
 

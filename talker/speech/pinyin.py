@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from talker.errors import LanguageError, UsageError
+from talker.speech.g2pw import fetched_reader
 from talker.speech.neutral_tones import neutral_at
 from talker.speech.polyphones import WORDS, lone_reading, readings_in
 from talker.speech.tone_sandhi import ToneSyllable, spoken_tones
@@ -114,12 +115,14 @@ def _read(text: str) -> list[ToneSyllable]:
         readings = [_reader().pinyin(char, style=Style.TONE3)[0][0] for char in text]
     neutral = set(neutral_at(text))
     words = _words(text)
-    settled = readings_in(text)
+    lone = [index for index, word in enumerate(words) if words.count(word) == 1]
+    network = fetched_reader()
+    settled = (network.readings(text, lone) if network else {}) | readings_in(text)
     result: list[ToneSyllable] = []
     for index, (char, reading, word) in enumerate(zip(text, readings, words, strict=True)):
         if index in settled:
             reading = settled[index]
-        elif words.count(word) == 1:
+        elif index in lone:
             reading = lone_reading(char, text[:index], text[index + 1 :]) or reading
         match = _SYLLABLE.fullmatch(reading.replace("ü", "v"))
         if match is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from talker.assets import store
-from talker.assets.voices import Voice
+from talker.assets.voices import GRAPHS, Voice
 from talker.errors import AssetError, UsageError
 from talker.speech.paddlespeech.alphabet import Alphabet
 from talker.speech.paddlespeech.synthesizer import Synthesizer
@@ -48,7 +48,7 @@ def prepare(entry: str) -> None:
     """Open a release's graph once, so that its first use is as quick as any other.
 
     Args:
-        entry: Of the store; ready. One without a graph needs nothing.
+        entry: Of the store; ready. One that is no graph of speech needs nothing.
 
     Raises:
         AssetError: It holds no graph that can run.
@@ -56,10 +56,10 @@ def prepare(entry: str) -> None:
     from talker.speech.paddlespeech.kept_sessions import session_of
     from talker.speech.paddlespeech.opened_graphs import open_acoustic_graph, open_vocoder_graph
 
-    files = store.files(entry)
-    for graph in (file for file in files if file.suffix == ".onnx"):
+    if entry.endswith(GRAPHS):
+        files = store.files(entry)
         is_acoustic = any(file.name == _PHONES for file in files)
-        session_of(graph, open_acoustic_graph if is_acoustic else open_vocoder_graph, 1)
+        session_of(_graph(files), open_acoustic_graph if is_acoustic else open_vocoder_graph, 1)
 
 
 def _graph(files: tuple[Path, ...]) -> Path:
