@@ -6,26 +6,13 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from talker.text import chinese_dates, chinese_times
+from talker.text import chinese_codes, chinese_dates, chinese_times
 from talker.text import chinese_numbers as numbers
-from talker.text.chinese_numbers import DASH, to
+from talker.text.chinese_numbers import DASH, MEASURE, to
 from talker.text.part import Part, Reading, Rule, after, before
 from talker.text.quantities import CURRENCIES, CURRENCY, NUMBER, SCALES, UNIT, UNITS, any_of
 
 _MINUS = r"(?P<minus>(?<![A-Za-z\d)）.])[-−])?"
-_MEASURES = (
-    "个名人家次天周年岁元块米吨只条张件位种项场部辆架艘台套间座所对双副根支枚颗粒片份册本篇"
-    "首句段道门头匹群队组批股款处成倍秒斤克升亩度维者国万亿千架点股栋幢届层步盘杯瓶桶箱包袋"
-    "口把节则封具轮波笔尊棵朵滴顿趟回阵番代"
-)
-_MEASURE = (
-    rf"(?:[{_MEASURES}]|小时|分钟|公里|千米|厘米|毫米|公斤|平方|立方|"
-    "美元|欧元|英镑|日元|个半|刻钟|成半)"
-)
-_TELEPHONE_BEFORE = re.compile(
-    r"(?:拨打|热线|电话|致电|报警|拨|手机|客服|号码|传真|微信|QQ|邮编|邮政编码|区号|[学工编账卡房]号|密码|"
-    r"验证码)[^，。]{0,6}$|转\s?$"
-)
 _CODES = [code for code in CURRENCIES if code.isalpha()]
 
 
@@ -83,37 +70,6 @@ def _quantity(match: re.Match[str]) -> Reading:
     return number + chinese
 
 
-def _mobile(match: re.Match[str]) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    for piece in re.finditer(r"(\+?)(\d+)(\D*)", match[0]):
-        plus, number, gap = piece.groups()
-        groups = (number[:3], number[3:7], number[7:]) if len(number) == 11 else (number,)
-        for group in groups:
-            said = numbers.digits(group, telephone=True)
-            parts.append(Part(plus + group, f"加{said}" if plus else said))
-            plus = ""
-        if gap:
-            parts.append(Part(gap, ",", kind="punctuation"))
-    opening = match[0][: match[0].index(parts[0].source)]
-    return (Part(opening, "", kind="punctuation"), *parts) if opening else tuple(parts)
-
-
-def _short_number(match: re.Match[str]) -> str | None:
-    is_called = _TELEPHONE_BEFORE.search(before(match)) or re.match(
-        "次(?:列车|高铁|动车)", after(match)
-    )
-    is_known = match[0] in ("12306", "12345", "10086", "10010", "12315", "12110")
-    is_emergency = match[0] in ("110", "119", "120", "122") and re.match(
-        "报警|急救|指挥|民警|救护|接警|电话|热线|平台", after(match)
-    )
-    is_room = len(match[0]) <= 4 and re.match("室|号?房", after(match))
-    is_bank = re.fullmatch(r"95\d{3}", match[0]) and not re.match(_MEASURE, after(match))
-    is_train = re.search(r"[GDCZTK]$", before(match)) and re.match("次", after(match))
-    if is_called or is_known or is_emergency or is_room or is_bank or is_train:
-        return numbers.digits(match[0], telephone=True)
-    return None
-
-
 def _version(match: re.Match[str]) -> tuple[Part, ...]:
     pieces = match["parts"].split(".")
     read = numbers.digits if len(pieces) == 4 else numbers.cardinal
@@ -124,8 +80,6 @@ def _version(match: re.Match[str]) -> tuple[Part, ...]:
 
 def _fraction(match: re.Match[str]) -> str | None:
     top, bottom = int(match["top"]), int(match["bottom"])
-    if (top, bottom) == (9, 11):
-        return "九一一"
     if not 0 < top < bottom <= 1000:
         return None
     return f"{numbers.cardinal(match['bottom'])}分之{numbers.cardinal(match['top'])}"
@@ -138,21 +92,28 @@ def _ordinal(match: re.Match[str]) -> str:
     )
 
 
+def _power(match: re.Match[str]) -> str:
+    return numbers.cardinal(match["base"]) + {"²": "的平方", "³": "的立方"}[match["power"]]
+
+
+def _speed(match: re.Match[str]) -> str:
+    speed = numbers.counted(match["first"]) + match["unit"]
+    return speed if before(match).rstrip().endswith("时速") else f"每{match['time']}{speed}"
+
+
 def _range(match: re.Match[str]) -> str | None:
     first, last = match["first"], match["last"]
+    if match["dash"] in "-–−" and re.match(r"\s?=", after(match)):
+        return f"{numbers.cardinal(first)}减{numbers.cardinal(last)}"
     if match["dash"] in "-–—−" and float(first.replace(",", "")) >= float(last.replace(",", "")):
         return f"{numbers.cardinal(first)}杠{numbers.cardinal(last)}"
-    is_measured = re.match(rf"\s?{_MEASURE}", after(match))
+    is_measured = re.match(rf"\s?{MEASURE}", after(match))
     if not is_measured and all(
         re.fullmatch("1[89]\\d\\d|20\\d\\d", year) for year in (first, last)
     ):
         return f"{numbers.digits(first)}{to(match['dash'])}{numbers.digits(last)}"
     read = numbers.counted if is_measured else numbers.cardinal
     return f"{read(first)}{to(match['dash'])}{read(last)}"
-
-
-def _one_by_one(match: re.Match[str]) -> str:
-    return numbers.digits(match[0])
 
 
 def _listed(match: re.Match[str]) -> str:
@@ -175,18 +136,17 @@ def _negative(match: re.Match[str]) -> str | None:
 def _cardinal(match: re.Match[str]) -> str:
     number, preceding, following = match[0], before(match), after(match)
     is_model = re.search(r"[A-Z][A-Za-z]*\s$", preceding) and len(number) in (3, 4)
-    if is_model and number.isdigit() and not re.match(rf"\s?{_MEASURE}|[百千万亿]", following):
+    if is_model and number.isdigit() and not re.match(rf"\s?{MEASURE}|[百千万亿]", following):
         return numbers.model(number)
-    if number == "618" and re.match("大促|购物|促销|电商", following):
-        return numbers.digits(number)
     if re.search(r"[A-Za-z]-?$|(?:波音|空客|航班|歼|轰|运|直)-?$", preceding) and number.isdigit():
         return numbers.model(number)
     if number.isdigit() and number.startswith("20") and len(number) == 4 and re.match(
         r"\s?(?:财年|年度|赛季|款|版|届|级)", following
     ):  # fmt: skip
         return numbers.digits(number)
-    is_measured = re.match(rf"\s?{_MEASURE}", following)
-    if number == "2" and is_measured and not re.search("[第初十]$", preceding):
+    is_measured = re.match(rf"\s?{MEASURE}", following)
+    is_lasting = re.match(r"\s?(?:时(?![代候])|分(?=\d))", following)
+    if number == "2" and (is_measured or is_lasting) and not re.search("[第初十点时]$", preceding):
         return "两"
     if number.isdigit() and len(number) >= 8 and not number.endswith("000") and not is_measured:
         return numbers.digits(number)
@@ -197,15 +157,8 @@ _SCALE = any_of(SCALES)
 
 RULES: tuple[Rule, ...] = (
     *chinese_dates.RULES,
-    (
-        re.compile(
-            r"(?:\+?86[- ]?)?1[3-9]\d([- ]?)\d{4}\1\d{4}(?!\d)"
-            r"|[(（]?0\d{2,3}[)）]?[- ]?(?:\d{7,8}|\d{3,4}[- ]\d{4})(?:-\d{1,5})?(?!\d)"
-            r"|[48]00-?\d{3,4}-?\d{3,4}(?!\d)"
-            r"|\+\d{1,3}[- ]?\d{2,4}[- ]?\d{3,4}[- ]?\d{3,4}(?!\d)"
-        ),
-        _mobile,
-    ),
+    *chinese_codes.TELEPHONES,
+    *chinese_codes.EARLY,
     *chinese_times.RULES,
     (
         re.compile(
@@ -241,20 +194,25 @@ RULES: tuple[Rule, ...] = (
     (
         re.compile(
             rf"{_MINUS}(?P<first>{NUMBER})(?:\s?{DASH}\s?(?P<last>{NUMBER}))?\s?"
-            rf"(?P<unit>{UNIT})(?![A-Za-z0-9²³/])"
+            rf"(?P<unit>{UNIT})(?![A-Za-z0-9²³]|/[A-Za-z])"
         ),
         _quantity,
     ),
+    (
+        re.compile(
+            rf"(?P<first>{NUMBER})\s?(?P<unit>公里|千米|海里|英里|米)/(?P<time>小时|分钟|秒)钟?"
+        ),
+        _speed,
+    ),
+    (re.compile(rf"(?P<base>{NUMBER})(?P<power>[²³])"), _power),
     (re.compile(r"(?P<v>[vV]?)(?P<parts>\d{1,9}(?:\.\d{1,9}){2,9})(?![A-Za-z\d])"), _version),
     (re.compile(r"(?P<v>[vV])(?P<parts>\d{1,9}(?:\.\d{1,9}){0,9})(?![A-Za-z\d])"), _version),
     (re.compile(r"(?P<top>\d{1,3})[/⁄](?P<bottom>\d{1,4})(?![\d/])"), _fraction),
-    (re.compile(r"\d{1,2}[·•]\d{1,2}(?!\d)"), _one_by_one),
-    (re.compile(r"[016789]0(?=后(?!天|来|面|期|半|卫|台|续))"), _one_by_one),
     (
         re.compile(rf"第\s?(?P<number>\d{{1,12}})(?:(?P<dash>{DASH})(?P<last>\d{{1,12}}))?"),
         _ordinal,
     ),
-    (re.compile(r"\d{3,8}(?![\d.,])"), _short_number),
+    *chinese_codes.RULES,
     (re.compile(r"\d{1,20}(?:-\d{1,20}){2,9}"), _listed),
     (re.compile(rf"(?P<first>{NUMBER})\s?(?P<dash>{DASH})\s?(?P<last>{NUMBER})(?![-\d])"), _range),
     (re.compile(rf"(?<![A-Za-z\d)）])[-−]{NUMBER}"), _negative),

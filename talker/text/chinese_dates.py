@@ -8,6 +8,10 @@ from talker.text import chinese_numbers as numbers
 from talker.text.chinese_numbers import DASH, to
 from talker.text.part import Rule, after, before
 
+_LIVED_AFTER = re.compile(
+    r"\d{1,2}月|出生|毕业|春|夏|秋|冬|初|底|世界杯|奥运|抗洪|洪水|高考|入伍|参军|结婚|下岗|考上|那年"
+)
+
 
 def _date(match: re.Match[str]) -> str | None:
     if not (1 <= int(match["month"]) <= 12 and 1 <= int(match["day"]) <= 31):
@@ -36,8 +40,10 @@ def _year(match: re.Match[str]) -> str | None:
     else:
         is_year = bool(
             re.search(r"(?:公元前?|['’‘])$", before(match))
+            or (len(number) == 3 and number[1:] != "00"
+                and re.search(r"(?:^|[^一-鿿])前$", before(match)))
             or (number > "30" and len(number) == 2
-                and re.match(r"\d{1,2}月|出生|毕业|春|夏|秋|冬|初|底|世界杯|奥运", rest))
+                and _LIVED_AFTER.match(rest))
         )  # fmt: skip
     return f"{numbers.digits(number)}年" if is_year else None
 

@@ -11,6 +11,17 @@ _MAX_DIGITS = 16
 DASH = "[-–—−~～〜至到]"
 """Regular expression for what stands between the two ends of a range."""
 
+_MEASURES = (
+    "个名人家次天周年岁元块米吨只条张件位种项场部辆架艘台套间座所对双副根支枚颗粒片份册本篇"
+    "首句段道门头匹群队组批股款处成倍秒斤克升亩度维者国万亿千架点股栋幢届层步盘杯瓶桶箱包袋"
+    "口把节则封具轮波笔尊棵朵滴顿趟回阵番代"
+)
+MEASURE = (
+    rf"(?:[{_MEASURES}]|小时|分钟|公里|千米|厘米|毫米|公斤|平方|立方|"
+    "美元|欧元|英镑|日元|个半|刻钟|成半)"
+)
+"""Regular expression for a word that counts or measures what follows it."""
+
 
 def cardinal(number: str) -> str:
     """Words for a number such as "1,234.50" or "-3"; 两 before a leading 千, 万 or 亿.

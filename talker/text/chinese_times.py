@@ -39,21 +39,27 @@ def _is_score(match: re.Match[str]) -> bool:
 
 
 def _score(match: re.Match[str]) -> str:
-    return "比".join(numbers.cardinal(side) for side in re.split("[-–:：]", match[0]))
+    return "比".join(numbers.cardinal(side) for side in re.split("[-–:：∶]", match[0]))
 
 
 def _dashed_score(match: re.Match[str]) -> str | None:
     return _score(match) if _is_score(match) else None
 
 
+def _lasting(match: re.Match[str]) -> str:
+    minutes, seconds = (str(int(match[part])) for part in ("minutes", "seconds"))
+    return f"{numbers.counted(minutes)}分{numbers.cardinal(seconds)}秒"
+
+
 RULES: tuple[Rule, ...] = (
+    (re.compile(r"(?P<minutes>\d{1,3})['′’](?P<seconds>[0-5]?\d)(?:[\x22″”]|'')"), _lasting),
     (
         re.compile(
             r"(?P<hour>\d{1,2})[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?(?!\d|[:：]\d)"
         ),
         _time,
     ),
-    (re.compile(r"\d{1,3}[:：]\d{1,3}(?!\d)"), _score),
+    (re.compile(r"\d{1,3}[:：∶]\d{1,3}(?!\d)|1[:：∶]\d{3,9}(?!\d)"), _score),
     (re.compile(r"\d{1,3}[-–]\d{1,3}(?![-\d.%])"), _dashed_score),
 )
 """Tried in order where a number may begin."""

@@ -27,9 +27,12 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)\*(?=\d)")
 _MARK_RUN = re.compile(r"[.…⋯]{2,}|[!?！？]{2,}|[—–―─]{2,}|--+|(?:(?<=\s)|^)-(?=\s)")
 _JOINT = re.compile(rf"(?:[/_·•・‧]|(?<![{HAN}])-|-(?!\d))(?=[^\W_])")
 _TO = re.compile(r"(?<![A-Za-z]\d)(?<![A-Za-z]\d\d)(?<![A-Za-z]\d{3})(?<=\d)[-–—~](?=\d)")
-_PER = re.compile(rf"(?:(?<=\d)|(?<=[元币镑次人吨克升米])|(?<=公里))/(?=[{HAN}])")
+_PER = re.compile(
+    rf"(?:(?<=\d)|(?<=[元币镑次人吨克升米])|(?<=公里)|(?<=\d[mkcμ][gLlm]))/(?=[{HAN}])"
+)
 _CHINESE_NUMBER_START = re.compile(
     r"[\d+\-(（$€£¥₹₩₽₿₫₺₱฿]|第\s?\d|[vV]\d|(?<![A-Za-z])[A-Z]{1,3}[$¥]?\s?\d"
+    r"|(?<![A-Za-z])(?:N[oO]\.?|№)\s?\d"
 )
 _NUMBER_START = re.compile(r"\d|[+\-.$€£¥₹₩₽₿₫₺₱฿(（'’‘]\s?[\d.$€£¥(]")
 _ENGLISH_BEFORE = re.compile(r"[a-z]{2,}[,.]?\s+[\"'“‘(]?$")
@@ -208,7 +211,8 @@ def _mark(text: str, start: int, context: str) -> tuple[Part, ...]:
 def _symbol(text: str, start: int, context: str) -> tuple[Part, ...] | None:
     char = text[start]
     before, after = text[max(0, start - 2) : start].strip(), text[start + 1 : start + 3]
-    if context == "en" or re.search(f"[{LATIN}+&]$", before):
+    is_relation = context in ("zh", "yue") and char in "=<>≤≥≠≈×÷±"
+    if context == "en" or (re.search(f"[{LATIN}+&]$", before) and not is_relation):
         read = english_reading.read(text, start)
         return tuple(_in_language(part, "en") for part in read[1]) if read else None
     if context in ("zh", "yue"):
