@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -36,3 +37,12 @@ def run_outside(
         check=False,
     )
     return Run(done.returncode, done.stdout, done.stderr)
+
+
+def grown_file(folder: Path, pattern: str, size: int) -> bool:
+    """Is any such file larger than the size? A file may go between the listing and the look."""
+    for path in folder.rglob(pattern):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_size > size:
+                return True
+    return False

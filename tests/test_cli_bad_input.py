@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from running import COMMAND, ROOT, Run, run_outside
+from running import COMMAND, ROOT, Run, grown_file, run_outside
 
 Talker = Callable[..., Run]
 
@@ -344,7 +344,7 @@ def test_ctrl_c_in_the_middle_leaves_no_file(place: Path, assets: None) -> None:
         command, cwd=place, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
     deadline = time.monotonic() + 60
-    while not any(path.stat().st_size > 10_000 for path in place.iterdir()):
+    while not grown_file(place, "*", 10_000):
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < deadline
         time.sleep(0.02)

