@@ -1,0 +1,1 @@
+"""Scripts: poems, news and dialogues, read into scenes."""
