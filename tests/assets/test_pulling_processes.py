@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from running import grown_file
 from tiny_assets import (
     TINY_WHEEL,
     TINY_WHEEL_SOURCE,
