@@ -17,7 +17,7 @@ FLOORS = (
     {"errors", "paths", "progress", "litert", "onnx", "paddle"},
     {"extras"},
     {"text", "assets", "settings"},
-    {"speech", "media"},
+    {"speech", "media", "script"},
     {"faces", "stage"},
     {"lips"},
 )
