@@ -78,10 +78,20 @@ class Casting:
             for voice in self.voices
         ]
 
-    def speak(self, reporter: Reporter) -> tuple[Speech, str]:
-        """Speaks the text, and tells on what; errors as `talker.speech.speaking.speak`."""
+    def speak(
+        self, reporter: Reporter, voices: speaking.Voices | None = None
+    ) -> tuple[Speech, str]:
+        """Speaks the text, and tells on what.
+
+        Args:
+            reporter: Told of the stage.
+            voices: Of an earlier text with the same voices, to load no engine twice.
+
+        Raises:
+            TalkerError: As `talker.speech.speaking.speak`.
+        """
         settings = self.settings
-        voices = speaking.Voices(self.main, self.preferred)
+        voices = voices or speaking.Voices(self.main, self.preferred)
         with reporter.stage("Speaking", len(self.text), "characters") as advance:
             speech = speaking.speak(
                 self.text,

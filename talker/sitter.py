@@ -13,7 +13,7 @@ from talker.errors import UsageError
 from talker.faces.face import Face
 from talker.faces.track import FaceTrack
 from talker.media.clip import ClipSource, is_clip
-from talker.media.film_writer import MAX_FPS, MIN_FPS
+from talker.media.film_container import MAX_FPS, MIN_FPS
 from talker.media.frames import FrameSource, Picture, Still
 from talker.media.pictures import read_picture
 from talker.media.sound import has_sound
@@ -101,15 +101,16 @@ def seat(
 
     if picture is None:
         picture = read_picture(portrait.picture())
-    face = _chosen(portrait, picture, settings, reporter)
+    face = chosen_face(portrait, picture, settings, reporter)
     for warning in warnings_for(face):
         reporter.warn(warning)
     return Sitter(*frame_portrait(picture, face, settings.size, portrait.crop))
 
 
-def _chosen(
+def chosen_face(
     portrait: Portrait, picture: Picture, settings: FilmSettings, reporter: Reporter
 ) -> Face:
+    """The face of a picture that is to speak; arguments and errors as `seat`."""
     from talker.faces.choosing import choose_face
 
     if settings.face_like is not None:

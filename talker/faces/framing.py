@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from talker.errors import UsageError
 from talker.faces.face import Face
@@ -18,6 +20,9 @@ MAX_SIDES = 1080, 1920
 SMALL_SIDE, ENLARGED_SIDE = 360, 512
 """A picture whose shorter side has fewer pixels than the first is enlarged to the second; scaling
 a larger one by a little would only cost sharpness."""
+
+MIDDLE = 0.5
+"""Of the film's width."""
 
 _FOREHEAD, _CHIN = 10, 152
 # Around a face, in lengths from forehead to chin: hair and hat above, shoulders below and beside.
@@ -32,36 +37,57 @@ def frame_portrait(
     size: tuple[int, int] | None = None,
     crop: tuple[float, float, float, float] | None = None,
 ) -> tuple[Picture, Face]:
-    """Cut and scale a portrait to the film's size; its face goes along.
+    """Cut and scale a portrait of one who speaks; see `frame_faces`."""
+    framed, (moved,) = frame_faces(picture, (face,), size, crop)
+    return framed, moved
 
-    Where the shapes differ, the picture is cut around the head and shoulders; where they would
+
+def frame_faces(
+    picture: Picture,
+    faces: Sequence[Face],
+    size: tuple[int, int] | None = None,
+    crop: tuple[float, float, float, float] | None = None,
+    *,
+    place: float = MIDDLE,
+) -> tuple[Picture, tuple[Face, ...]]:
+    """Cut and scale a portrait to the film's size; its faces go along.
+
+    Where the shapes differ, the picture is cut around the heads and shoulders; where they would
     not fit, it is extended by its own blurred border.
 
     Args:
         picture: uint8 RGB, shape (h, w, 3).
-        face: The face that is to speak, in the picture's pixels.
+        faces: Those that are to speak, in the picture's pixels.
         size: Width and height of the film in pixels, even; None for the picture's own size, up
             to `MAX_SIDES`.
         crop: x0, y0, x1, y1 in pixels of the picture: the part of it to use.
+        place: Where the middle of the heads comes, 0 (left edge) to 1; a place beside the middle
+            is kept even where the picture must be extended for it.
 
     Returns:
-        uint8 RGB of the film's size, and the face in its pixels.
+        uint8 RGB of the film's size, and the faces in its pixels.
 
     Raises:
-        UsageError: An odd or impossible size, or a crop without the face.
+        UsageError: An odd or impossible size, or a crop without a face.
     """
     height, width = picture.shape[:2]
-    part = _Window(0, 0, width, height) if crop is None else _checked_crop(crop, picture, face)
+    whole = _Window(0, 0, width, height)
+    part = whole if crop is None else _checked_crop(crop, picture, faces)
     film_width, film_height = _own_size(part) if size is None else _checked_size(size)
-    window = _window(part, _bust(face, part), (film_width, film_height))
+    bust = _around([_bust(face, part) for face in faces])
+    window = _window(part, bust, (film_width, film_height), place)
     scale = np.array([film_width / window.width, film_height / window.height])
     framed = _scaled(picture, part, window, (film_width, film_height))
     origin = np.array([window.left, window.top])
+    return framed, tuple(_moved(face, origin, scale) for face in faces)
+
+
+def _moved(face: Face, origin: NDArray[np.float64], scale: NDArray[np.float64]) -> Face:
+    """A face in a picture that was cut at `origin` and then scaled."""
     landmarks = face.landmarks * np.append(scale, np.sqrt(scale.prod()))
     landmarks[:, :2] -= origin * scale
     box = (face.box.reshape(2, 2) - origin) * scale
-    moved = Face(box.reshape(4).astype(np.float32), landmarks.astype(np.float32), face.score)
-    return framed, moved
+    return Face(box.reshape(4).astype(np.float32), landmarks.astype(np.float32), face.score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +108,9 @@ class _Window:
         return self.bottom - self.top
 
 
-def _checked_crop(crop: tuple[float, float, float, float], picture: Picture, face: Face) -> _Window:
+def _checked_crop(
+    crop: tuple[float, float, float, float], picture: Picture, faces: Sequence[Face]
+) -> _Window:
     height, width = picture.shape[:2]
     window = _Window(*(float(round(edge)) for edge in crop))
     inside = 0 <= window.left < window.right <= width and 0 <= window.top < window.bottom <= height
@@ -91,12 +119,13 @@ def _checked_crop(crop: tuple[float, float, float, float], picture: Picture, fac
             f"The crop {crop} does not lie in a picture of {width}x{height} pixels.",
             "Give x0, y0, x1, y1 in pixels of the picture.",
         )
-    x, y = (face.box[:2] + face.box[2:]) / 2
-    if not (window.left <= x <= window.right and window.top <= y <= window.bottom):
-        raise UsageError(
-            f"The crop {crop} cuts off the face at {x:.0f},{y:.0f}.",
-            "Choose a crop around the face.",
-        )
+    for face in faces:
+        x, y = (face.box[:2] + face.box[2:]) / 2
+        if not (window.left <= x <= window.right and window.top <= y <= window.bottom):
+            raise UsageError(
+                f"The crop {crop} cuts off the face at {x:.0f},{y:.0f}.",
+                "Choose a crop around the face.",
+            )
     return window
 
 
@@ -140,8 +169,18 @@ def _bust(face: Face, part: _Window) -> _Window:
     return _Window(*(float(edge) for edge in (*low, *high)))
 
 
-def _window(part: _Window, bust: _Window, size: tuple[int, int]) -> _Window:
-    """The rectangle to show in a film of a size, in its shape.
+def _around(windows: Sequence[_Window]) -> _Window:
+    """The smallest window that holds them all."""
+    return _Window(
+        min(window.left for window in windows),
+        min(window.top for window in windows),
+        max(window.right for window in windows),
+        max(window.bottom for window in windows),
+    )
+
+
+def _window(part: _Window, bust: _Window, size: tuple[int, int], place: float) -> _Window:
+    """The rectangle to show in a film of a size, in its shape, the bust at a place in its width.
 
     The largest in the part, or the smallest that holds the bust where that is larger.
     """
@@ -152,7 +191,11 @@ def _window(part: _Window, bust: _Window, size: tuple[int, int]) -> _Window:
         height = size[1]
     height = max(height, _KEPT * bust.height, _KEPT * bust.width / shape)
     width = height * shape
-    left = _placed((bust.left + bust.right) / 2, width, part.left, part.right)
+    middle = (bust.left + bust.right) / 2
+    if place == MIDDLE:
+        left = _placed(middle, width, part.left, part.right)
+    else:
+        left = float(round(middle - place * width))
     top = _placed((bust.top + bust.bottom) / 2, height, part.top, part.bottom)
     return _Window(left, top, left + width, top + height)
 

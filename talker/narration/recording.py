@@ -1,0 +1,204 @@
+"""The speech of a scene: its utterances spoken, each once, and laid on the scene's clock."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from talker.casting import Casting
+from talker.narration.keeping import Keep, key_of
+from talker.progress import Reporter
+from talker.script.scenes import Scene, Transition, Utterance
+from talker.speech.export import marks_json
+from talker.speech.speaking import Voices
+from talker.speech.timeline import SAMPLE_RATE, Mark, Speech, pauses_between, sorted_marks
+
+TRANSITION_S: dict[Transition, float] = {"cut": 0.0, "dissolve": 0.6, "fade": 0.6}
+"""Seconds of picture before a scene is seen by itself."""
+
+_LEAD_S, _TAIL_S = 0.35, 0.45
+_CARD_LEAD_S, _CARD_TAIL_S = 0.7, 0.9
+_SAMPLES, _MARKS = "speech.f32", "speech.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An utterance in its scene.
+
+    Attributes:
+        utterance: What is said, and by whom.
+        speech: On a clock of its own.
+        start_s: Seconds on the scene's clock at which it begins.
+    """
+
+    utterance: Utterance
+    speech: Speech
+    start_s: float
+
+    @property
+    def end_s(self) -> float:
+        """When it ends on the scene's clock."""
+        return self.start_s + self.speech.duration_s
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """All that is heard in a scene.
+
+    Attributes:
+        turns: In order.
+        frames: Pictures that the scene takes.
+        fps: Pictures a second.
+        language: Of the script.
+        key: Of what was said and how.
+    """
+
+    turns: tuple[Turn, ...]
+    frames: int
+    fps: Fraction
+    language: str
+    key: str
+
+    @property
+    def length_s(self) -> float:
+        """Seconds that the scene takes."""
+        return float(self.frames / self.fps)
+
+    def heard(self, speaker: str | None = None, first: int = 0, end: int | None = None) -> Speech:
+        """The speech of a stretch of the scene, on that stretch's clock.
+
+        Args:
+            speaker: Of whom, the others being silent; None for all.
+            first: Frame at which the stretch begins.
+            end: Frame before which it ends, which may lie behind the scene; None for the end.
+
+        Returns:
+            Speech that takes exactly `end - first` frames.
+        """
+        end = self.frames if end is None else end
+        start_s = float(first / self.fps)
+        # Not a sample more than the frames last, which would take one frame more.
+        count = int((end - first) / self.fps * SAMPLE_RATE)
+        samples = np.zeros(count, np.float32)
+        marks: list[Mark] = []
+        for turn in self.turns:
+            if speaker not in (None, turn.utterance.speaker):
+                continue
+            at = round((turn.start_s - start_s) * SAMPLE_RATE)
+            low, high = max(0, at), min(count, at + len(turn.speech.samples))
+            if low >= high:
+                continue
+            samples[low:high] = turn.speech.samples[low - at : high - at]
+            marks += _inside(turn.speech.marks, turn.start_s - start_s, count / SAMPLE_RATE)
+        phones = [mark for mark in marks if mark.kind == "phone"]
+        marks += pauses_between(phones, count / SAMPLE_RATE)
+        said = "\n".join(turn.speech.text for turn in self.turns)
+        return Speech(samples, SAMPLE_RATE, sorted_marks(marks), self.language, said)
+
+
+def _inside(marks: Iterable[Mark], by_s: float, length_s: float) -> list[Mark]:
+    """Marks moved, without pauses, as far as they lie in a stretch from 0."""
+    moved = (
+        replace(mark, start_s=max(0.0, mark.start_s + by_s), end_s=min(length_s, mark.end_s + by_s))
+        for mark in marks
+        if mark.kind != "pause"
+    )
+    return [mark for mark in moved if mark.end_s >= mark.start_s]
+
+
+class Recorder:
+    """Speaks the utterances of a script, each as often as it is said differently.
+
+    Args:
+        castings: Who speaks each utterance, by the scene's number and its place in the scene.
+        keep: Where speech is kept.
+        fps: Frames a second of the programme.
+        language: Of the script.
+    """
+
+    def __init__(
+        self,
+        castings: Mapping[tuple[int, int], Casting],
+        keep: Keep,
+        fps: Fraction,
+        language: str,
+    ) -> None:
+        self._castings = castings
+        self._keep = keep
+        self._fps = fps
+        self._language = language
+        self._voices: dict[str, Voices] = {}
+
+    def record(self, scene: Scene, reporter: Reporter) -> Recording:
+        """Speaks what is said in a scene; errors as `talker.speech.speaking.speak`."""
+        spoken: list[Speech] = []
+        keys: list[str] = []
+        for place in range(len(scene.utterances)):
+            casting = self._castings[scene.number, place]
+            keys.append(_key(casting))
+            spoken.append(self._speech(casting, keys[-1], reporter))
+        turns, length_s = _laid(scene, spoken)
+        frames = max(1, math.ceil(length_s * self._fps))
+        key = key_of({"spoken": keys, "starts": [turn.start_s for turn in turns], "frames": frames})
+        return Recording(turns, frames, self._fps, self._language, key)
+
+    def _speech(self, casting: Casting, key: str, reporter: Reporter) -> Speech:
+        kept = self._keep.find(key)
+        if kept is not None:
+            return _read(kept)
+        # Voices that were loaded serve for all that the same voice says.
+        who = repr((casting.main and casting.main.name, sorted(casting.preferred.items())))
+        voices = self._voices.setdefault(who, Voices(casting.main, casting.preferred))
+        speech, _ = casting.speak(reporter, voices)
+        with self._keep.making(key) as folder:
+            _write(folder, speech)
+        return speech
+
+
+def _laid(scene: Scene, spoken: Sequence[Speech]) -> tuple[tuple[Turn, ...], float]:
+    """The utterances one after the other, and the seconds that the scene takes."""
+    is_card = scene.form == "card"
+    at_s = _CARD_LEAD_S if is_card else _LEAD_S
+    at_s += TRANSITION_S[scene.transition]
+    tail_s = _CARD_TAIL_S if is_card else _TAIL_S
+    turns: list[Turn] = []
+    pause_s = 0.0
+    for utterance, speech in zip(scene.utterances, spoken, strict=True):
+        turns.append(Turn(utterance, speech, at_s + pause_s))
+        at_s = turns[-1].end_s
+        pause_s = utterance.pause_s
+    return tuple(turns), max(scene.least_s, at_s + max(tail_s, pause_s))
+
+
+def _key(casting: Casting) -> str:
+    settings = casting.settings
+    return key_of(
+        {
+            "text": casting.text,
+            "language": casting.language,
+            "voices": [voice.model_dump(mode="json") for voice in casting.voices],
+            "lexicon": repr(casting.lexicon and casting.lexicon.entries),
+            "speed": settings.speed,
+            "pitch": settings.pitch,
+            "seed": settings.seed,
+        }
+    )
+
+
+def _write(folder: Path, speech: Speech) -> None:
+    (folder / _SAMPLES).write_bytes(speech.samples.tobytes())
+    told = {**marks_json(speech), "language": speech.language, "text": speech.text}
+    (folder / _MARKS).write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+
+
+def _read(folder: Path) -> Speech:
+    told = json.loads((folder / _MARKS).read_text("utf-8"))
+    samples = np.frombuffer((folder / _SAMPLES).read_bytes(), np.float32)
+    marks = tuple(Mark(**row) for row in told["marks"])
+    return Speech(samples, SAMPLE_RATE, marks, told["language"], told["text"])

@@ -1,0 +1,101 @@
+"""Who sits where: the people of one portrait, framed for the place in which they are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from talker.assets.portraits import Portrait, load_portrait
+from talker.faces.framing import MIDDLE, frame_faces
+from talker.media.clip import ClipSource
+from talker.media.pictures import read_picture
+from talker.progress import Reporter
+from talker.script.scenes import Speaker
+from talker.settings import FilmSettings
+from talker.sitter import Sitter, chosen_face, first_look
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People who are seen in one picture.
+
+    Attributes:
+        portrait: Whose picture or clip.
+        speakers: Keys of `Script.cast`.
+        faces: Which face of the portrait each speaks with; None for the largest.
+        place: Where the middle of their heads comes in the picture's width, 0 to 1.
+    """
+
+    portrait: str
+    speakers: tuple[str, ...]
+    faces: tuple[int | None, ...]
+    place: float = MIDDLE
+
+
+def groups_of(
+    speakers: Sequence[str], cast: Mapping[str, Speaker], place: float = MIDDLE
+) -> tuple[Group, ...]:
+    """Speakers by the portraits that show them, in the order of the first of each."""
+    together: dict[str, list[str]] = {}
+    for name in speakers:
+        speaker = cast[name]
+        # Two who share a portrait and a face are one person in two roles.
+        shares = speaker.face_index is not None
+        together.setdefault(speaker.portrait if shares else f"{name}\0", []).append(name)
+    return tuple(
+        Group(
+            cast[names[0]].portrait,
+            tuple(names),
+            tuple(cast[name].face_index for name in names),
+            place,
+        )
+        for names in together.values()
+    )
+
+
+class Seats:
+    """The people of a programme, each group framed once for each size in which it is seen.
+
+    Args:
+        settings: How to make the films.
+        reporter: Told how people are told apart.
+    """
+
+    def __init__(self, settings: FilmSettings, reporter: Reporter) -> None:
+        self._settings = settings
+        self._reporter = reporter
+        self._taken: dict[tuple[Group, tuple[int, int]], tuple[Sitter | ClipSource, ...]] = {}
+
+    def of(self, group: Group, size: tuple[int, int]) -> tuple[Sitter | ClipSource, ...]:
+        """For each speaker of a group a picture with the face that speaks, or a clip.
+
+        Args:
+            group: Who.
+            size: Width and height in pixels, even.
+
+        Raises:
+            FaceError: There is no face, or no such face.
+            MediaError: The file is no picture and no clip that can be used.
+        """
+        if (group, size) not in self._taken:
+            self._taken[group, size] = self._seated(group, size)
+        return self._taken[group, size]
+
+    def _seated(self, group: Group, size: tuple[int, int]) -> tuple[Sitter | ClipSource, ...]:
+        portrait = load_portrait(group.portrait)
+        hows = [
+            self._settings.model_copy(update={"size": size, "face_index": face})
+            for face in group.faces
+        ]
+        look = first_look(portrait, hows[0])
+        if isinstance(look, ClipSource):
+            return (look,) * len(group.speakers)
+        picture = read_picture(portrait.picture()) if look is None else look
+        faces = [chosen_face(portrait, picture, how, self._reporter) for how in hows]
+        framed, moved = frame_faces(picture, faces, size, portrait.crop, place=group.place)
+        return tuple(Sitter(framed, face) for face in moved)
+
+
+def portraits_of(cast: Mapping[str, Speaker]) -> tuple[Portrait, ...]:
+    """The portraits of a cast, each once."""
+    return tuple(load_portrait(name) for name in dict.fromkeys(s.portrait for s in cast.values()))

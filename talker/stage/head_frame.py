@@ -1,0 +1,107 @@
+"""The place of a talking head in the picture: a panel with soft corners, or a circle."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from talker.media.frames import Picture
+
+_SHADOW, _SHADOW_DROP = 0.05, 0.02
+"""Softness and offset of the shadow, in the shorter side of the head."""
+
+_SHADE = 0.45
+"""How dark the shadow is at its darkest."""
+
+
+class HeadFrame:
+    """Lays heads into pictures, always in the same place.
+
+    Args:
+        box: Left, top, width and height in pixels of the picture.
+        radius: Of the corners, in pixels; half of the shorter side and more gives a circle.
+        rim: Width of the line around the head in pixels; 0 for none.
+        colour: Of that line, RGB.
+    """
+
+    def __init__(
+        self,
+        box: tuple[int, int, int, int],
+        radius: float,
+        rim: float = 0.0,
+        colour: tuple[int, int, int] = (255, 255, 255),
+    ) -> None:
+        self.box = box
+        left, top, width, height = box
+        self._inside = _rounded((width, height), (0, 0, width, height), radius)
+        short = min(width, height)
+        margin = round(3 * _SHADOW * short)
+        self._around = (
+            left - margin,
+            top - margin,
+            width + 2 * margin,
+            height + 2 * margin,
+        )
+        drop = _SHADOW_DROP * short
+        shape = _rounded(
+            (width + 2 * margin, height + 2 * margin),
+            (margin, margin + drop, width, height),
+            radius,
+        )
+        shadow = cv2.GaussianBlur(shape, (0, 0), max(0.5, _SHADOW * short))
+        self._kept = (1 - _SHADE * shadow).astype(np.float32)
+        self._rim = None
+        if rim > 0:
+            outer = self._inside
+            inner = _rounded(
+                (width, height), (rim, rim, width - 2 * rim, height - 2 * rim), radius - rim
+            )
+            self._rim = np.clip(outer - inner, 0, 1), np.array(colour, np.float32)
+
+    def shade(self, canvas: Picture) -> None:
+        """Draws the shadow of the head into a picture, in place."""
+        height, width = canvas.shape[:2]
+        left, top, wide, high = self._around
+        x0, y0 = max(0, left), max(0, top)
+        x1, y1 = min(width, left + wide), min(height, top + high)
+        part = canvas[y0:y1, x0:x1]
+        kept = self._kept[y0 - top : y1 - top, x0 - left : x1 - left, None]
+        part[...] = np.rint(part * kept)
+
+    def lay(self, canvas: Picture, head: Picture) -> None:
+        """Draws a head into a picture, in place.
+
+        Args:
+            canvas: uint8 RGB of the film's size, writeable.
+            head: uint8 RGB of the box's size.
+        """
+        left, top, width, height = self.box
+        part = canvas[top : top + height, left : left + width]
+        laid = cv2.blendLinear(head, np.ascontiguousarray(part), self._inside, 1 - self._inside)
+        if self._rim is not None:
+            share, colour = self._rim
+            laid = np.rint(laid * (1 - share[..., None]) + colour * share[..., None])
+        part[...] = laid
+
+
+def _rounded(
+    size: tuple[int, int], box: tuple[float, float, float, float], radius: float
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """A rectangle with round corners, 1 inside and 0 outside, soft by a pixel.
+
+    From the signed distance to the rectangle (Quilez, "2D distance functions").
+
+    Args:
+        size: Width and height of the result.
+        box: Left, top, width and height of the rectangle.
+        radius: Of its corners.
+    """
+    left, top, width, height = box
+    radius = min(max(radius, 0.0), width / 2, height / 2)
+    x = np.abs(np.arange(size[0], dtype=np.float32) + 0.5 - left - width / 2)
+    y = np.abs(np.arange(size[1], dtype=np.float32) + 0.5 - top - height / 2)
+    beyond_x = x[None, :] - width / 2 + radius
+    beyond_y = y[:, None] - height / 2 + radius
+    outside = np.hypot(np.maximum(beyond_x, 0), np.maximum(beyond_y, 0))
+    distance = outside + np.minimum(np.maximum(beyond_x, beyond_y), 0) - radius
+    return np.clip(0.5 - distance, 0, 1).astype(np.float32)
