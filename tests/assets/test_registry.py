@@ -16,6 +16,9 @@ EMBEDDED = {
     "face-mesh",
     "person-matte",
     "noto-sans-cjk",
+    "noto-serif-sc",
+    "noto-sans",
+    "source-serif",
     "astronaut",
 }
 
