@@ -25,8 +25,9 @@ from talker.lips.wav2lip.crop import cut_face
 from talker.lips.wav2lip.mel import Mel
 from talker.lips.wav2lip.runtime import open_generator
 from talker.media.clip import ClipSource
-from talker.media.film_writer import CLIP_CRF, FilmWriter
+from talker.media.film_writer import FilmWriter
 from talker.media.frames import FrameSource, Still
+from talker.media.picture_track import CLIP_CRF
 from talker.media.pictures import read_picture
 from talker.media.sound import read_sound
 from talker.speech.timeline import SAMPLE_RATE

@@ -18,9 +18,10 @@ from talker.fetching import fetch_missing
 from talker.jobs import FaceSpan, FilmResult, SayJob, SoundResult, SpeakJob, SyncJob
 from talker.lips.registry import LipChoice
 from talker.media.clip import ClipSource
-from talker.media.film_writer import CLIP_CRF, PICTURE_CRF, FilmWriter
+from talker.media.film_writer import FilmWriter
 from talker.media.frames import Picture
 from talker.media.kept_sound import KeptSound
+from talker.media.picture_track import CLIP_CRF, PICTURE_CRF
 from talker.media.sound import write_sound
 from talker.progress import Reporter
 from talker.settings import FilmSettings
