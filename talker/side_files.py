@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from talker.media.targets import check_target, replacing, writing
-from talker.speech.export import marks_json, srt
+from talker.speech.cues import cues
+from talker.speech.export import marks_json
+from talker.speech.subtitles import WRITERS
 from talker.speech.timeline import Mark, Speech, sorted_marks
 
 MARKS_SUFFIXES = (".json",)
-SRT_SUFFIXES = (".srt",)
+SUBTITLE_SUFFIXES = tuple(WRITERS)
 
 
 def check_side_files(marks: Path | None, subtitles: Path | None, *, overwrite: bool) -> None:
@@ -20,7 +22,7 @@ def check_side_files(marks: Path | None, subtitles: Path | None, *, overwrite: b
     if marks is not None:
         check_target(marks, suffixes=MARKS_SUFFIXES, overwrite=overwrite)
     if subtitles is not None:
-        check_target(subtitles, suffixes=SRT_SUFFIXES, overwrite=overwrite)
+        check_target(subtitles, suffixes=SUBTITLE_SUFFIXES, overwrite=overwrite)
 
 
 def write_side_files(
@@ -36,7 +38,8 @@ def write_side_files(
         content = json.dumps(marks_json(speech), ensure_ascii=False, indent=1)
         _write(marks, content + "\n", overwrite=overwrite)
     if subtitles is not None:
-        _write(subtitles, srt(speech), overwrite=overwrite)
+        write = WRITERS[subtitles.suffix.lower()]
+        _write(subtitles, write(cues(speech)), overwrite=overwrite)
 
 
 def on_film_clock(speech: Speech, lead_in_s: float, length_s: float) -> Speech:

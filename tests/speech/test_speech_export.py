@@ -5,7 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from talker.speech.export import marks_json, srt
+from talker.speech.cues import cues as cues_of
+from talker.speech.export import marks_json
+from talker.speech.subtitles import srt
 from talker.speech.timeline import Mark, Speech, sorted_marks
 
 
@@ -44,7 +46,7 @@ def test_marks_are_written_as_they_are():
 
 def test_english_subtitles_hold_every_word_in_short_lines():
     words = [word.strip(".,;()") for word in ENGLISH.split()]
-    found = cues(srt(made(ENGLISH, "en", words)))
+    found = cues(srt(cues_of(made(ENGLISH, "en", words))))
     assert " ".join(line for _, lines in found for line in lines) == ENGLISH
     for _, lines in found:
         assert 1 <= len(lines) <= 2
@@ -53,17 +55,17 @@ def test_english_subtitles_hold_every_word_in_short_lines():
 
 def test_chinese_subtitles_hold_every_character_in_short_lines():
     words = [char for char in CHINESE if char not in "，。"]
-    found = cues(srt(made(CHINESE, "zh", words, 0.2)))
+    found = cues(srt(cues_of(made(CHINESE, "zh", words, 0.2))))
     assert "".join(line for _, lines in found for line in lines) == CHINESE
     for _, lines in found:
         assert 1 <= len(lines) <= 2
-        assert all(len(line) <= 18 for line in lines)
+        assert all(len(line) <= 16 for line in lines)
         assert not any(line[0] in "，。" for line in lines)
 
 
 def test_cues_follow_each_other_without_overlap():
     words = [word.strip(".,;()") for word in ENGLISH.split()]
-    times = [times.split(" --> ") for times, _ in cues(srt(made(ENGLISH, "en", words)))]
+    times = [times.split(" --> ") for times, _ in cues(srt(cues_of(made(ENGLISH, "en", words))))]
     assert times[0][0] == "00:00:00,000"
     for before, after in pairwise(times):
         assert before[1] <= after[0]
