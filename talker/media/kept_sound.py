@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
@@ -14,8 +13,8 @@ from talker.errors import MediaError
 from talker.media.clip import ClipSource
 from talker.media.fitting import cross_fade_s
 from talker.media.sound import sound_pieces
+from talker.media.spooled_sound import SpooledSound
 
-_BYTES = 4
 # What is shorter would be heard as a rattle or a tone.
 _SHORTEST_S = 1
 # Up to here a sum is left as it is, beyond it is bent, so that it never reaches full scale.
@@ -44,26 +43,10 @@ class KeptSound:
     ) -> None:
         self._gain = np.float32(10 ** (gain_db / 20))
         self._repeats = repeats
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._length = round(max(clip.duration_s, _SHORTEST_S) * sample_rate)
         self._fade = round(cross_fade_s(clip) * sample_rate)
-        try:
-            self._spool(sound_pieces(clip.path, sample_rate, clip.times_s.start_s))
-        except BaseException:
-            self.close()
-            raise
-
-    def _spool(self, pieces: Iterator[NDArray[np.float32]]) -> None:
-        spooled = 0
-        try:
-            for piece in pieces:
-                self._file.write(piece[: self._length - spooled].tobytes())
-                spooled = min(spooled + len(piece), self._length)
-                if spooled == self._length:
-                    return
-        except MediaError:
-            if not spooled:
-                raise
+        pieces = sound_pieces(clip.path, sample_rate, clip.times_s.start_s)
+        self._sound = SpooledSound(_readable(pieces), self._length)
 
     def under(
         self, samples: NDArray[np.float32], block: int, *, first: int = 0, length: int | None = None
@@ -77,7 +60,7 @@ class KeptSound:
             length: Of the whole; None where it ends with them.
         """
         length = first + len(samples) if length is None else length
-        read = self._repeated if self._repeats and length > self._length else self._stored
+        read = self._repeated if self._repeats and length > self._length else self._sound.read
         for start in range(0, length, block):
             above = np.zeros(min(block, length - start), np.float32)
             here = samples[max(0, start - first) : max(0, start + len(above) - first)]
@@ -88,32 +71,11 @@ class KeptSound:
 
     def _repeated(self, first: int, count: int) -> NDArray[np.float32]:
         """Samples of the clip again and again."""
-        step = self._length - self._fade
-        heard = np.zeros(count, np.float32)
-        for rounds in range(max(0, (first - self._fade) // step), (first + count) // step + 1):
-            begin = rounds * step
-            start, end = max(first, begin), min(first + count, begin + self._length)
-            if start < end:
-                places = np.arange(start - begin, end - begin)
-                shares = np.ones(end - start, np.float32)
-                if self._fade:
-                    # Equal power, as the two ends have nothing in common.
-                    coming = np.clip(places / self._fade, 0, 1) if rounds else 1.0
-                    leaving = np.clip((self._length - places) / self._fade, 0, 1)
-                    shares = np.sin(np.minimum(coming, leaving) * np.pi / 2).astype(np.float32)
-                piece = self._stored(start - begin, end - start)
-                heard[start - first : end - first] += piece * shares
-        return heard
-
-    def _stored(self, first: int, count: int) -> NDArray[np.float32]:
-        """Samples of the clip; silence past its end."""
-        self._file.seek(first * _BYTES)
-        found = np.frombuffer(self._file.read(count * _BYTES), np.float32)
-        return np.concatenate([found, np.zeros(count - len(found), np.float32)])
+        return self._sound.repeated(first, count, length=self._length, fade=self._fade)
 
     def close(self) -> None:
         """Removes the temporary file."""
-        self._file.close()
+        self._sound.close()
 
     def __enter__(self) -> Self:
         return self
@@ -125,6 +87,18 @@ class KeptSound:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _readable(pieces: Iterator[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
+    """Pieces of a sound up to where it breaks off; raises where that is at once."""
+    is_heard = False
+    try:
+        for piece in pieces:
+            yield piece
+            is_heard = is_heard or bool(len(piece))
+    except MediaError:
+        if not is_heard:
+            raise
 
 
 def _bent(samples: NDArray[np.float32]) -> NDArray[np.float32]:

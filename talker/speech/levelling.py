@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from talker.speech.loudness import integrated_loudness, peak_envelope
+from talker.speech.loudness import PEAK_REACH, chunks_of, integrated_loudness, peak_envelope
 
 _TARGET_LUFS = -20.0
 CEILING_DBTP = -1.5
@@ -69,6 +70,34 @@ def limit_peaks(samples: NDArray[np.float32], rate: int) -> None:
         curve = _averaged(_lowest(curve, reach), reach)
         begin, end = max(0, low), min(len(samples), high)
         samples[begin:end] *= curve[begin - low : end - low]
+
+
+def limited(blocks: Iterable[NDArray[np.float32]], rate: int) -> Iterator[NDArray[np.float32]]:
+    """As `limit_peaks`, of a sound that comes in blocks; the same to the last bit or so.
+
+    Args:
+        blocks: float32 mono, shape (n,), any n.
+        rate: Samples a second.
+
+    Yields:
+        float32 in blocks that join to the same length.
+    """
+    # What a sample's gain depends on, and as much again, so that the edges of a stretch, beyond
+    # which it looks silent, are out of reach.
+    context = 4 * round(_LOOK_AHEAD_S * rate) + 4 * PEAK_REACH
+    held = np.zeros(0, np.float32)
+    given = 0
+    for block in chunks_of(blocks, rate):
+        held = np.concatenate([held, block])
+        ready = len(held) - context
+        if ready > given:
+            sound = held.copy()
+            limit_peaks(sound, rate)
+            yield sound[given:ready]
+            kept = max(0, ready - context)
+            held, given = held[kept:], ready - kept
+    limit_peaks(held, rate)
+    yield held[given:]
 
 
 def faded(samples: NDArray[np.float32], rate: int, fade_s: float) -> NDArray[np.float32]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -17,6 +18,8 @@ _OFFSET_LU = -0.691
 
 _OVERSAMPLING = 4
 _TAPS_A_PHASE = 24
+PEAK_REACH = _TAPS_A_PHASE // 2
+"""How many samples on either side a true peak depends on."""
 
 _FILTER_SIZE = 1 << 14
 _CHUNK_SIZE = 1 << 17
@@ -32,11 +35,53 @@ def integrated_loudness(samples: NDArray[np.float32], rate: int) -> float:
         samples: float32 mono, shape (n,).
         rate: Samples a second.
     """
-    step = round(_STEP_S * rate)
-    size = _STEPS_A_BLOCK * step
-    if len(samples) < size:
-        return _loudness_of_power(_power(samples, rate))
-    energies = _step_energies(samples, rate, step)
+    return loudness_of_blocks((samples,), rate)
+
+
+def loudness_of_blocks(blocks: Iterable[NDArray[np.float32]], rate: int) -> float:
+    """As `integrated_loudness`, of a sound that comes in blocks of any length."""
+    energies, length = step_energies(blocks, rate)
+    if length < _STEPS_A_BLOCK * _step(rate):
+        return _loudness_of_power(float(energies.sum()) / length if length else 0.0)
+    return gated_loudness(energies[: length // _step(rate)], rate)
+
+
+def step_energies(
+    blocks: Iterable[NDArray[np.float32]], rate: int
+) -> tuple[NDArray[np.float64], int]:
+    """What gated loudness is made of.
+
+    Args:
+        blocks: float32 mono, shape (n,), any n.
+        rate: Samples a second.
+
+    Returns:
+        K-weighted energy of every step of 100 ms, the last of which may be shorter, and the
+        number of samples.
+    """
+    step = _step(rate)
+    energies = array("d")
+    at = 0
+    for chunk in _weighted(blocks, rate):
+        steps = (at + np.arange(len(chunk))) // step
+        first = int(steps[0])
+        found = np.bincount(steps - first, chunk**2)
+        if first < len(energies):
+            energies[first] += found[0]
+            found = found[1:]
+        energies.frombytes(found.tobytes())
+        at += len(chunk)
+    return np.array(energies), at
+
+
+def gated_loudness(energies: NDArray[np.float64], rate: int) -> float:
+    """Gated loudness in LUFS of a sound of whole steps, at least four; -inf for silence.
+
+    Args:
+        energies: K-weighted energy of every step of 100 ms, shape (n,).
+        rate: Samples a second.
+    """
+    size = _STEPS_A_BLOCK * _step(rate)
     blocks = np.lib.stride_tricks.sliding_window_view(energies, _STEPS_A_BLOCK).sum(axis=1) / size
     loud = blocks[blocks > _power_of_loudness(_ABSOLUTE_GATE_LUFS)]
     if not len(loud):
@@ -57,7 +102,7 @@ def peak_envelope(samples: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]
         float32 in chunks that join to shape (n,), in order.
     """
     phases = _interpolators()
-    reach = _TAPS_A_PHASE // 2
+    reach = PEAK_REACH
     for start in range(0, len(samples), _CHUNK_SIZE):
         stop = min(start + _CHUNK_SIZE, len(samples))
         low, high = max(0, start - reach), min(len(samples), stop + reach)
@@ -105,35 +150,36 @@ def _power_of_loudness(lufs: float) -> float:
     return 10 ** ((lufs - _OFFSET_LU) / 10)
 
 
-def _power(samples: NDArray[np.float32], rate: int) -> float:
-    if not len(samples):
-        return 0.0
-    total = sum(float(np.vdot(chunk, chunk)) for chunk in _weighted(samples, rate))
-    return total / len(samples)
+def _step(rate: int) -> int:
+    return round(_STEP_S * rate)
 
 
-def _step_energies(samples: NDArray[np.float32], rate: int, step: int) -> NDArray[np.float64]:
-    """K-weighted energy of every whole step of 100 ms."""
-    count = len(samples) // step
-    energies = np.zeros(count + 1)
-    at = 0
-    for chunk in _weighted(samples, rate):
-        places = np.minimum((at + np.arange(len(chunk))) // step, count)
-        energies += np.bincount(places, chunk.astype(np.float64) ** 2, count + 1)
-        at += len(chunk)
-    return energies[:count]
-
-
-def _weighted(samples: NDArray[np.float32], rate: int) -> Iterator[NDArray[np.float64]]:
+def _weighted(blocks: Iterable[NDArray[np.float32]], rate: int) -> Iterator[NDArray[np.float64]]:
     """The K-weighted sound in chunks, by overlap-add with the filters' impulse response."""
     response, tail = _filter(rate), _FILTER_SIZE
     over = np.zeros(tail)
-    for start in range(0, len(samples), _CHUNK_SIZE - tail):
-        chunk = samples[start : start + _CHUNK_SIZE - tail]
+    for chunk in chunks_of(blocks, _CHUNK_SIZE - tail):
         filtered = np.fft.irfft(np.fft.rfft(chunk, _CHUNK_SIZE) * response, _CHUNK_SIZE)
         filtered[:tail] += over
         over = filtered[len(chunk) : len(chunk) + tail].copy()
         yield filtered[: len(chunk)]
+
+
+def chunks_of(blocks: Iterable[NDArray[np.float32]], size: int) -> Iterator[NDArray[np.float32]]:
+    """A sound of blocks of any length in chunks of one length, the last of which may be shorter."""
+    held: list[NDArray[np.float32]] = []
+    missing = size
+    for block in blocks:
+        at = 0
+        while len(block) - at >= missing:
+            yield np.concatenate([*held, block[at : at + missing]])
+            at += missing
+            held, missing = [], size
+        if at < len(block):
+            held.append(block[at:])
+            missing -= len(block) - at
+    if held:
+        yield np.concatenate(held)
 
 
 @lru_cache(maxsize=4)
