@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from talker.stage.box import Box
@@ -271,11 +272,11 @@ class Layout:
             edges = [round(n * (self.size[0] + seam) / count) for n in range(count + 1)]
             return tuple(
                 Box(start, 0, max(1, end - seam - start), self.size[1])
-                for start, end in zip(edges, edges[1:], strict=False)
+                for start, end in pairwise(edges)
             )
         height = max(count, self.content.bottom)
         edges = [round(n * (height + seam) / count) for n in range(count + 1)]
         return tuple(
             Box(0, start, self.size[0], max(1, end - seam - start))
-            for start, end in zip(edges, edges[1:], strict=False)
+            for start, end in pairwise(edges)
         )
