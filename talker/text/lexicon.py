@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,9 +46,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Words with their pronunciations; the longest word that matches wins."""
+    """Words with their pronunciations; the longest word that matches wins.
+
+    Attributes:
+        entries: Those that hold wherever their words stand.
+        placed: Those that hold at one place of a text alone, by the index of their first character.
+    """
 
     entries: tuple[Entry, ...]
+    placed: Mapping[int, Entry] = field(default_factory=dict[int, Entry])
     _by_initial: Mapping[str, tuple[Entry, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -83,8 +90,20 @@ class Lexicon:
                     raise UsageError(f"{path}, line {number}: {error}", EXAMPLE) from error
         return cls(tuple(entries))
 
+    def within(self, start: int, end: int) -> Lexicon:
+        """The lexicon for a part of the text that its placed entries are for."""
+        if not self.placed:
+            return self
+        part = copy(self)
+        placed = {at - start: entry for at, entry in self.placed.items() if start <= at < end}
+        object.__setattr__(part, "placed", placed)
+        return part
+
     def match(self, text: str, start: int) -> Entry | None:
-        """The longest entry that stands in a text at a place, as a whole word in Latin."""
+        """The entry of a place, else the longest that stands there, as a whole word in Latin."""
+        here = self.placed.get(start)
+        if here and text[start : start + len(here.word)].lower() == here.word.lower():
+            return here
         for entry in self._by_initial.get(text[start].lower(), ()):
             end = start + len(entry.word)
             found = text[start:end]

@@ -66,25 +66,31 @@ def read_text(
 def _passage_by_passage(
     parts: Sequence[Passage], main: str, lexicon: Lexicon | None
 ) -> Iterator[Sentence]:
+    waiting: Sentence | None = None
     line = 0
     for part in parts:
         text = clean(part.text)
         ends = text.rstrip()[-1:] if text.strip() else ""
         last: Sentence | None = None
         for sentence in _in_one_way(part, text, main, lexicon):
-            if last:
-                yield last
-            last = replace(sentence, line=line + sentence.line)
-        if last:
-            pause_s = _PASSAGE_PAUSES_S.get(ends, 0.0)
-            yield last if not last.tokens else replace(last, pause_s=pause_s)
+            if waiting:
+                yield waiting
+            waiting = last = replace(sentence, line=line + sentence.line)
+        if last and last.tokens:
+            waiting = replace(last, pause_s=_PASSAGE_PAUSES_S.get(ends, 0.0))
         line += text.count("\n")
+    if waiting:
+        yield waiting if not waiting.tokens else replace(waiting, pause_s=0.0)
 
 
 def _in_one_way(part: Passage, text: str, main: str, lexicon: Lexicon | None) -> Iterator[Sentence]:
     how = part.prosody
     if part.entries:
-        lexicon = Lexicon((*(lexicon.entries if lexicon else ()), *part.entries))
+        places = part.places
+        if text != part.text:
+            places = tuple(len(clean(part.text[:place])) for place in places)
+        placed = dict(zip(places, part.entries, strict=True))
+        lexicon = Lexicon(lexicon.entries if lexicon else (), placed)
     for sentence in _sentences(text, main, lexicon):
         if how == PLAIN:
             yield sentence
@@ -113,6 +119,7 @@ def _breath_groups(
         return
     group: list[Token] = []
     weight = 0.0
+    lexicon = lexicon.within(stretch.start, stretch.end) if lexicon else None
     for token in tokens_in(source, fold(source), main, lexicon):
         group.append(token)
         weight += _weight(token)

@@ -49,11 +49,13 @@ class Passage:
         text: Without markup; a silence is a `[pause 0.4s]`.
         prosody: How it is spoken.
         entries: Pronunciations of words in it.
+        places: Index in the text of the word that each entry is for.
     """
 
     text: str
     prosody: Prosody = PLAIN
     entries: tuple[Entry, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 def is_ssml(text: str) -> bool:
@@ -87,7 +89,9 @@ class _Reader:
         self._parser.buffer_text = True
         self._passages: list[Passage] = []
         self._text: list[str] = []
+        self._length = 0
         self._entries: list[Entry] = []
+        self._places: list[int] = []
         self._prosody: list[Prosody] = [PLAIN]
         self._nested: list[str] = []
         # Words of an element that says how they are spoken, and how.
@@ -141,9 +145,9 @@ class _Reader:
                 self._say(self._said)
             case "say-as" | "phoneme":
                 word, self._word = (self._word or "").strip(), None
-                self._say(word)
                 if self._said and word:
                     self._pronounce(word)
+                self._say(word)
             case _:
                 pass
 
@@ -155,19 +159,23 @@ class _Reader:
 
     def _say(self, content: str) -> None:
         self._text.append(content)
+        self._length += len(content)
 
     def _end_passage(self) -> None:
         """What comes is spoken in another way."""
         text = "".join(self._text)
         if text:
-            self._passages.append(Passage(text, self._prosody[-1], tuple(self._entries)))
-        self._text, self._entries = [], []
+            self._passages.append(
+                Passage(text, self._prosody[-1], tuple(self._entries), tuple(self._places))
+            )
+        self._text, self._length, self._entries, self._places = [], 0, [], []
 
     def _pronounce(self, word: str) -> None:
         try:
             self._entries.append(entry_of(f"{word} = {self._said}"))
         except ValueError as error:
             raise self._error(f"this cannot be said: {error}", EXAMPLE) from error
+        self._places.append(self._length)
 
     def _break_s(self, given: dict[str, str]) -> float:
         if "time" not in given:

@@ -144,3 +144,22 @@ def test_entities_are_never_expanded() -> None:
 def test_a_megabyte_is_read_in_one_go() -> None:
     markup = "<speak>" + 'One two. <break time="1s"/>' * 20_000 + "</speak>"
     assert plain_text(markup).count("[pause 1s]") == 20_000
+
+
+def test_a_pronunciation_holds_for_its_own_word_alone() -> None:
+    text = (
+        '<speak>很长。<say-as pinyin="zhang3">长</say-as>大，'
+        '<say-as pinyin="chang2">长</say-as>短，长年</speak>'
+    )
+    said = [
+        (token.source, token.pronunciation)
+        for sentence in read_text(text, language="zh")
+        for token in sentence.tokens
+        if "长" in token.source
+    ]
+    assert [pronunciation for _, pronunciation in said] == [None, "zhang3", "chang2", None]
+
+
+def test_no_silence_is_added_after_the_last_passage() -> None:
+    *_, last = read_text('<speak>One. <prosody rate="80%">Two.</prosody></speak>', language="en")
+    assert last.pause_s == 0
