@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from talker.script.inline import LineEnd, Piece, Shown, Wait, Words
+from talker.text.glyphs import has_words
 
 _SLOW = 0.8
 _EMPHASIS, _EMPHASIS_DB = 0.9, 3
+_MARKS_BEHIND = re.compile(r"[，,。．.；;！!？?…：:、”’」』》）)]*(?:\s+$)?")
 _PAUSE = re.compile(r"\[(?=\s*pause\b)", re.IGNORECASE)
 
 
@@ -24,7 +27,8 @@ def markup_of(pieces: Sequence[Piece], pace: float = 1.0) -> str:
     parts: list[str] = []
     for line in _lines(pieces):
         written = ""
-        for (spans, own), run in groupby(line, lambda piece: (piece.spans, piece.pace)):
+        ways = groupby(_with_marks(line), lambda piece: (piece.spans, piece.pace))
+        for (spans, own), run in ways:
             content = "".join(_content(piece) for piece in run)
             written += _said(content, spans, own * pace)
         parts.append(written)
@@ -39,6 +43,21 @@ def _lines(pieces: Sequence[Piece]) -> list[list[Words | Wait]]:
         elif not isinstance(piece, Shown):
             lines[-1].append(piece)
     return lines
+
+
+def _with_marks(line: Sequence[Words | Wait]) -> list[Words | Wait]:
+    """Pieces with the marks that close a passage in it: alone they would be said by nobody."""
+    pieces: list[Words | Wait] = []
+    for piece in line:
+        last = pieces[-1] if pieces else None
+        if isinstance(piece, Words) and isinstance(last, Words) and last.pinyin is None:
+            marks = _MARKS_BEHIND.match(piece.text)
+            if marks and marks[0] and last.spans != piece.spans and has_words(last.text):
+                pieces[-1] = replace(last, text=last.text + marks[0])
+                piece = replace(piece, text=piece.text[marks.end() :])
+        if isinstance(piece, Wait) or piece.text:
+            pieces.append(piece)
+    return pieces
 
 
 def _content(piece: Words | Wait) -> str:
