@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
@@ -26,9 +26,10 @@ from talker.media.sound import write_sound
 from talker.progress import Reporter
 from talker.settings import FilmSettings
 from talker.side_files import on_film_clock, write_side_files
-from talker.sitter import Sitter, seat
+from talker.sitter import Sitter
 from talker.speech.listening import listen
 from talker.speech.timeline import SAMPLE_RATE, Speech
+from talker.studio import Studio
 from talker.tags import Ingredient, film_tags
 from talker.take import Take, lip_settings, take_of
 
@@ -68,12 +69,13 @@ class _Spoken:
     ingredients: list[Ingredient]
 
 
-def say(job: SayJob, reporter: Reporter = SILENT) -> FilmResult:
+def say(job: SayJob, reporter: Reporter = SILENT, studio: Studio | None = None) -> FilmResult:
     """Makes a film of a portrait or a clip that says a text.
 
     Args:
         job: What is asked for.
         reporter: Told of the stages.
+        studio: Of earlier films, to load and to find nothing twice.
 
     Returns:
         What was made.
@@ -84,12 +86,14 @@ def say(job: SayJob, reporter: Reporter = SILENT) -> FilmResult:
         WriteError: A disk that is full or fails; no file is left.
     """
     started_s = time.monotonic()
+    studio = studio or Studio()
     casting, showing = check_say(job)
     fetch_missing([*casting.models, *showing.models], reporter)
-    sitter = _ready(showing, job.settings, reporter)
-    speech, _ = casting.speak(reporter)
+    showing = replace(showing, lips=studio.lips(showing.lips))
+    sitter = _ready(showing, job.settings, studio, reporter)
+    speech = studio.speak(casting, reporter)
     spoken = _Spoken(speech, casting.names, casting.engine_names, casting.ingredients)
-    return _filmed(job, showing, sitter, spoken, reporter, started_s)
+    return _filmed(job, showing, sitter, spoken, studio, reporter, started_s)
 
 
 def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
@@ -115,26 +119,29 @@ def speak(job: SpeakJob, reporter: Reporter = SILENT) -> SoundResult:
 def sync(job: SyncJob, reporter: Reporter = SILENT) -> FilmResult:
     """Makes a film of a portrait or a clip that says what a sound says; the rest as `say`."""
     started_s = time.monotonic()
+    studio = Studio()
     samples, showing = check_sync(job)
     fetch_missing(showing.models, reporter)
-    sitter = _ready(showing, job.settings, reporter)
+    sitter = _ready(showing, job.settings, studio, reporter)
     heard = Ingredient("Voice", f"the sound of {job.audio.name}")
     spoken = _Spoken(_heard(job, showing, samples, reporter), job.audio.name, "", [heard])
-    return _filmed(job, showing, sitter, spoken, reporter, started_s)
+    return _filmed(job, showing, sitter, spoken, studio, reporter, started_s)
 
 
-def _ready(showing: Showing, settings: FilmSettings, reporter: Reporter) -> Sitter | ClipSource:
+def _ready(
+    showing: Showing, settings: FilmSettings, studio: Studio, reporter: Reporter
+) -> Sitter | ClipSource:
     """Prepares the lip engine, says what will be used, and finds the face of a picture."""
     lips = showing.lips
     if lips.reason:
         reporter.note(f"Lips: {lips.reason}")
-    lips.engine.prepare(lip_settings(settings, showing.fps))
+    lips.engine.prepare(lip_settings(settings, showing.fps, studio.threads))
     if lips.engine.weights is not None:
         reporter.note(f"Lips: {lips.spec.name} draws on {lips.engine.device}.")
         reporter.note(f"Weights {lips.engine.weights}: {lips.licence}.")
     if isinstance(showing.look, ClipSource):
         return showing.look
-    return seat(showing.portrait, showing.look, settings, reporter)
+    return studio.seat(showing.portrait, showing.look, settings, reporter)
 
 
 def _heard(
@@ -155,13 +162,16 @@ def _filmed(
     showing: Showing,
     sitter: Sitter | ClipSource,
     spoken: _Spoken,
+    studio: Studio,
     reporter: Reporter,
     started_s: float,
 ) -> FilmResult:
     """Writes the film and what goes beside it."""
     ingredients = [*spoken.ingredients, _shown(showing.portrait), *_drawn(showing.lips)]
     tags = film_tags(spoken.speech.text or job.text, job.output.name, ingredients)
-    with take_of(sitter, spoken.speech, job.settings, showing.fps, reporter) as take:
+    with take_of(
+        sitter, spoken.speech, job.settings, showing.fps, reporter, studio.threads
+    ) as take:
         spans = _spans(take, showing.fps)
         _tell(spans, reporter)
         frames = _render(job, showing, take, tags, reporter)

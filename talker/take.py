@@ -54,9 +54,10 @@ class Take:
         return frame_count(self.speech, self.settings)
 
 
-def lip_settings(settings: FilmSettings, fps: Fraction) -> LipSettings:
-    """How to move the lips of a film."""
+def lip_settings(settings: FilmSettings, fps: Fraction, threads: int = 0) -> LipSettings:
+    """How to move the lips of a film, so many frames at a time; 0 for one a core."""
     return LipSettings(
+        threads=threads,
         fps=fps,
         lead_in_s=settings.lead_in_s,
         tail_s=settings.tail_s,
@@ -77,6 +78,7 @@ def take_of(
     settings: FilmSettings,
     fps: Fraction,
     reporter: Reporter,
+    threads: int = 0,
 ) -> Generator[Take]:
     """The shot of a sitter saying a speech, for as long as the context lasts.
 
@@ -88,12 +90,13 @@ def take_of(
         settings: How.
         fps: Frames a second of the film.
         reporter: Told of the stage.
+        threads: Frames rendered at a time; 0 for one a core.
 
     Raises:
         UsageError: The clip ends before the speech begins.
         FaceError: There is no face in the clip, or no such face.
     """
-    how = lip_settings(settings, fps)
+    how = lip_settings(settings, fps, threads)
     if isinstance(sitter, Sitter):
         yield Take(Still(sitter.picture), [sitter.face], speech, how)
         return
