@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from talker.script.header import ALONE
 from talker.script.inline import SETTINGS, Words, Written, plain_of, read_inline
 from talker.script.scene_settings import SceneSettings, with_setting
 from talker.script.source import Source, one_of
@@ -72,17 +73,20 @@ def first_heading(source: Source) -> str | None:
     return None
 
 
-def sections(source: Source, *, is_verse: bool) -> Iterator[Section]:
+def sections(
+    source: Source, *, is_verse: bool = False, views: tuple[str, ...] = ALONE
+) -> Iterator[Section]:
     """The sections of a body, read as they are asked for.
 
     Args:
         source: The script.
         is_verse: Whether a dash at a line's start belongs to the words.
+        views: Those that a scene may have.
 
     Raises:
         UsageError: Markdown that cannot be shown or said, or a setting in the wrong place.
     """
-    builder = _Builder(source)
+    builder = _Builder(source, views)
     for number, written in enumerate(source.body, start=source.body_line):
         text = _QUOTED.sub("", written, count=1) if written.startswith(">") else written
         text = text.replace("\t", " ")
@@ -108,10 +112,11 @@ def sections(source: Source, *, is_verse: bool) -> Iterator[Section]:
 
 
 class _Builder:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, views: tuple[str, ...]) -> None:
         self.lines: list[Written] = []
         self.paragraphs: list[Paragraph] = []
         self._source = source
+        self._views = views
         self._begin(source.body_line, "", 0)
 
     def head(self, heading: re.Match[str], number: int) -> None:
@@ -132,7 +137,7 @@ class _Builder:
             )
         for bracket in _BRACKET.finditer(text):
             self._settings = with_setting(
-                self._source, self._settings, bracket[1].lower(), bracket[2], number
+                self._source, self._settings, bracket[1].lower(), bracket[2], number, self._views
             )
 
     def end_paragraph(self, *, goes_on: bool = False) -> None:

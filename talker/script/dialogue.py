@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from talker.script.body import Paragraph, Section, sections
 from talker.script.cast import LONGEST_NAME, same_name
 from talker.script.drafting import Draft, chunks, talk
+from talker.script.header import ALONE
 from talker.script.inline import Written, read_inline
 from talker.script.prose import LONGEST, Teller
 from talker.script.scenes import Scene, Speaker, Utterance
@@ -42,7 +43,7 @@ def dialogue_scenes(draft: Draft) -> tuple[dict[str, Speaker], list[Scene]]:
     source = draft.source
     scenes = [
         scene
-        for section in sections(source, is_verse=False)
+        for section in sections(source, views=(*ALONE, "together"))
         for scene in _scenes(draft, cast, section)
     ]
     if not scenes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Literal
 
+from talker.assets.near_names import near_names
 from talker.assets.portraits import load_portrait
-from talker.assets.voices import load_voice
-from talker.errors import TalkerError
+from talker.assets.voices import load_voice, voices
+from talker.errors import TalkerError, UsageError
 from talker.paths import at_home, names_file
 from talker.script.source import Source
 
@@ -99,7 +101,9 @@ def found_voice(source: Source, line: int, given: str) -> str:
     path = source.folder / at_home(given)
     name = str(path.resolve()) if path.suffix in {".toml", ".onnx"} else given
     try:
-        load_voice(name)
+        voice = load_voice(name)
+        if voice.name.endswith(f":{given.lower()}"):
+            _check_accent(given)
     except TalkerError as error:
         raise _of_line(source, line, error) from error
     return name
@@ -109,6 +113,14 @@ def looks_like_file(given: str) -> bool:
     """Whether a text is the path of a file, and not a name."""
     path = Path(given)
     return len(path.parts) > 1 or path.suffix.lower() in {".toml", *_PICTURES, *_CLIPS, *_SOUNDS}
+
+
+def _check_accent(given: str) -> None:
+    """Refuses an accent such as "zh-mann", which is taken for Chinese as they speak it in Mann."""
+    names = [voice.name for voice in voices()]
+    if "-" in given and difflib.get_close_matches(given.lower(), names, n=1, cutoff=0.8):
+        near = near_names(given, names)
+        raise UsageError(f"There is no voice '{given}'.{near}", "See them all with: talker voices")
 
 
 def _of_line(source: Source, line: int, error: TalkerError) -> TalkerError:
@@ -123,8 +135,6 @@ def _of_line(source: Source, line: int, error: TalkerError) -> TalkerError:
 def _instead(source: Source, path: Path, given: str, *, is_folder: bool) -> str:
     if is_folder:
         return "Name a file in it."
-    from talker.assets.near_names import near_names
-
     try:
         beside = [other.name for other in sorted(path.parent.iterdir())[:500]]
     except OSError:

@@ -71,7 +71,8 @@ def _check_voices(
     voices = {
         key: load_voice(speaker.voice) for key, speaker in cast.items() if speaker.voice is not None
     }
-    for scene in scenes:
+    # What is on a card stands in the header, and verses are plainer to point at.
+    for scene in sorted(scenes, key=lambda scene: scene.form == "card"):
         for utterance in scene.utterances:
             voice = voices.get(utterance.speaker)
             if voice is None:

@@ -24,11 +24,7 @@ def news_scenes(draft: Draft) -> tuple[dict[str, Speaker], list[Scene]]:
     header, source = draft.header, draft.source
     main = Speaker(header.presenter, header.portrait or "reader", header.voice, header.role)
     company = Company(main)
-    items = [
-        scene
-        for section in sections(source, is_verse=False)
-        for scene in _item(draft, company, section)
-    ]
+    items = [scene for section in sections(source) for scene in _item(draft, company, section)]
     if not items:
         raise source.error(
             source.body_line,

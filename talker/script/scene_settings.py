@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from talker.script.files import found_portrait, found_voice
-from talker.script.header import ALONE, TRANSITIONS
+from talker.script.header import TRANSITIONS
 from talker.script.scenes import Background, Transition, View
 from talker.script.source import Source
 from talker.script.values import background_of, choice_of, flag_of, text_of
@@ -28,9 +28,22 @@ class SceneSettings:
 
 
 def with_setting(
-    source: Source, settings: SceneSettings, name: str, given: str, line: int
+    source: Source,
+    settings: SceneSettings,
+    name: str,
+    given: str,
+    line: int,
+    views: tuple[str, ...],
 ) -> SceneSettings:
     """Settings with one more.
+
+    Args:
+        source: The script.
+        settings: Those so far.
+        name: One of `talker.script.inline.SETTINGS`.
+        given: Its value, as it is written.
+        line: Number of its line.
+        views: Those that the script's kind has.
 
     Raises:
         UsageError: It is there already, or its value is not known.
@@ -47,7 +60,7 @@ def with_setting(
         case "background":
             return replace(settings, background=background_of(source, name, value))
         case "view":
-            view = choice_of(source, name, value, (*ALONE, "together"))
+            view = choice_of(source, name, value, views)
             return replace(settings, view=cast(View, view))
         case "transition":
             way = choice_of(source, name, value, TRANSITIONS)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from talker.assets.near_names import near_names
 from talker.errors import UsageError
 
 MAX_BYTES = 5_000_000
@@ -66,8 +66,11 @@ def line_error(path: Path, line: int, problem: str, remedy: str) -> UsageError:
 
 def one_of(given: str, known: tuple[str, ...], what: str) -> str:
     """A remedy for a name that does not exist: those that are near, else all there are."""
-    near = near_names(given, known).strip()
-    return near or f"{what}: {', '.join(known)}."
+    written = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(given.lower(), written, n=2)
+    if near:
+        return f"Did you mean {' or '.join(repr(written[name]) for name in near)}?"
+    return f"{what}: {', '.join(known)}."
 
 
 def read_source(path: Path) -> Source:
