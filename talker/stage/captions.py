@@ -11,7 +11,6 @@ from talker.stage.box import Box
 from talker.stage.design import Design
 from talker.stage.fonts import is_wide
 from talker.stage.layer import Element, Layer
-from talker.stage.layout import CAPTION_SIZE
 from talker.stage.lettering import Style
 from talker.stage.painting import Ink, Lettering
 from talker.stage.shapes import panel
@@ -168,7 +167,7 @@ def _refilled(text: str, design: Design) -> Block:
 
 
 def _style(design: Design) -> Style:
-    return design.text(CAPTION_SIZE, max(600, design.theme.fonts.text_weight))
+    return design.text(design.layout.caption_size, max(600, design.theme.fonts.text_weight))
 
 
 def _room(design: Design) -> tuple[int, int]:
@@ -183,7 +182,7 @@ def _pad(design: Design) -> int:
 def _backed(block: Block, design: Design) -> tuple[Box, list[Layer]]:
     """The letters' box inside a panel that holds them."""
     box, pad, looks = design.layout.captions, _pad(design), design.theme.captions
-    down = design.layout.pixels(0.006)
+    down = design.layout.pixels(0.008)
     width, height = block.width + 2 * pad, block.height + 2 * down
     back = Box(box.left + (box.width - width) // 2, box.bottom - height, width, height)
     return back.inset(pad, down), [panel(back, looks.outline, looks.opacity, design.radius)]

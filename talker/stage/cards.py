@@ -101,7 +101,7 @@ def _standing(title: str, subtitle: str, design: Design, seal: str) -> list[_Par
     """A title in a column, its author in a smaller one to the left, over a seal."""
     box, book, colours = design.layout.title, design.book, design.theme.colours
     count = len(title.replace(" ", ""))
-    share = min(0.15, 0.9 * box.height / (1.14 * max(1, count)) / design.layout.unit)
+    share = min(0.165, 0.9 * box.height / (1.14 * max(1, count)) / design.layout.unit)
     style, small = design.title(share), design.title(max(0.03, share * 0.4), tracking=0)
     middle_x = design.layout.size[0] // 2
     gap = round(1.05 * style.size)

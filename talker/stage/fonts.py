@@ -38,6 +38,8 @@ _JOINERS = frozenset("\u200d\u200c\ufe0e" + _EMOJI_CHARACTER)
 
 
 _POINTS_A_PIXEL = 0.75
+_BOLDER = 0.016
+"""Of a bold face's strokes on either side, in em."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,12 @@ class FontBook:
             if font is not None:
                 clusters.append(Cluster(sign, font, place))
         return clusters
+
+    def thickening(self, font: FontFile, size: int, weight: int) -> float:
+        """By how many pixels letters of a font of one weight are thickened to look heavier."""
+        if font.entry != "noto-serif-sc":
+            return 0.0
+        return max(0.0, (weight - 400) / 300 * _BOLDER * size)
 
     def stops_are_aside(self, sign: str) -> bool:
         """Whether a Chinese stop stands at the side of its cell, as on the mainland."""

@@ -2,7 +2,7 @@
 
 All measures are shares of the shorter side (type, strips, gaps) or of the picture (safe areas), so
 that a bulletin in 16:9 and a short in 9:16 come from the same lines. Boxes that are shown at the
-same time never overlap; heads alone may run under captions where they fill the picture.
+same time never overlap (a name and a headline take turns in one place); heads alone may run under captions where they fill the picture.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ View = Literal["full", "bust", "circle", "corner", "together"]
 TITLE_SAFE, ACTION_SAFE = 0.05, 0.035
 """Shares of each side that letters and that panels keep from the edges (EBU R 95)."""
 
-CAPTION_SIZE = 0.052
-"""Letters of captions, in the shorter side; about a nineteenth of the height of a 16:9 picture."""
+_CAPTION_SIZE, _TALL_CAPTION_SIZE = 0.052, 0.058
+"""Letters of captions, in the shorter side: a nineteenth of the height of a 16:9 picture; larger in
+upright ones, which are seen on telephones."""
 
 _CAPTION_LINES, _CAPTION_LEADING = 2, 1.42
 _TICKER, _STRAP, _LOWER_THIRD = 0.062, 0.112, 0.118
@@ -29,7 +30,7 @@ _CORNER = 0.34
 _BUG = 0.05
 _TALL, _WIDE = 0.8, 1.25
 """Width by height below which a picture is upright, and above which it lies."""
-_TALL_FLOOR = 0.14
+_TALL_FLOOR = 0.11
 """Share of an upright picture's height at its bottom over which players lay their buttons."""
 
 
@@ -123,16 +124,20 @@ class Layout:
 
     @cached_property
     def lower_third(self) -> Box:
-        """A speaker's name; in the headline's place where there is none."""
-        bottom = self.strap.top - self.gap if self.shown.strap else self.strap.bottom
-        row = self._row(bottom, _LOWER_THIRD)
+        """A speaker's name; the headline takes its place when it has gone."""
+        row = self._row(self.strap.bottom, _LOWER_THIRD)
         width = row.width if self.upright else round(0.62 * row.width)
         return Box(row.left, row.top, width, row.height)
+
+    @property
+    def caption_size(self) -> float:
+        """Letters of captions, in the shorter side."""
+        return _TALL_CAPTION_SIZE if self.upright else _CAPTION_SIZE
 
     @cached_property
     def captions(self) -> Box:
         """Two lines of what is said, above all strips."""
-        height = self.pixels(_CAPTION_LINES * _CAPTION_LEADING * CAPTION_SIZE + 0.012)
+        height = self.pixels(_CAPTION_LINES * _CAPTION_LEADING * self.caption_size + 0.016)
         bottom = self._strips_top - (self.gap if self._stripped else 0)
         width = min(self.safe.width, round(1.55 * self.unit))
         left = (self.size[0] - width) // 2

@@ -186,4 +186,5 @@ def _draw(
 ) -> None:
     font = book.open(piece.font, block.style.size, block.style.weight)
     pen = (start + piece.pen, base)
-    canvas.text(pen, piece.text, 255, font, anchor="ls", stroke_width=outline)
+    thicker = book.thickening(piece.font, block.style.size, block.style.weight)
+    canvas.text(pen, piece.text, 255, font, anchor="ls", stroke_width=outline + thicker)

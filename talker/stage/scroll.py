@@ -79,8 +79,8 @@ def sheet(box: Box, design: Design, seal: Seal | None = None) -> list[Layer]:
         thick = max(1, round(0.0022 * unit))
         layers.append(frame(inner, colours.accent, 0.55, thick))
     if seal is not None:
-        left = box.left + round(0.022 * unit)
-        layers += seal.layer(left, box.bottom - seal.height - round(0.022 * unit))
+        air = round(0.03 * unit)
+        layers += seal.layer(box.left + air, box.bottom - seal.height - air)
     return [flatten(layers)] if layers else []
 
 

@@ -31,6 +31,12 @@ def tinted(mask: Mask, colour: Colour, opacity: float = 1.0) -> NDArray[np.uint8
     return pixels
 
 
+def lit(colour: Colour, share: float) -> Colour:
+    """A colour on its way to white."""
+    red, green, blue = (round(part + share * (255 - part)) for part in colour)
+    return red, green, blue
+
+
 def panel(box: Box, colour: Colour, opacity: float = 1.0, radius: float = 0.0) -> Layer:
     """A rectangle."""
     return Layer(tinted(rounded(box.width, box.height, radius), colour, opacity), box.left, box.top)

@@ -10,8 +10,11 @@ from talker.stage.design import Design
 from talker.stage.layer import Element, Layer
 from talker.stage.motion import arriving, eased, faded, wiped
 from talker.stage.painting import Ink, write
-from talker.stage.shapes import panel, shadow
+from talker.stage.shapes import graded, lit, panel, shadow
 from talker.stage.typesetting import fit
+
+NAME_S = (0.6, 5.6)
+"""When a name comes, and when it has gone."""
 
 _COME_S, _GO_S, _LATER_S = 0.45, 0.35, 0.14
 
@@ -24,13 +27,18 @@ class LowerThird(Element):
         role: Under it; empty for none.
         design: Of the scene.
         start_s: When it comes.
-        stay_s: Seconds until it goes.
+        end_s: When it has gone.
     """
 
     def __init__(
-        self, name: str, role: str, design: Design, start_s: float = 0.6, stay_s: float = 5.0
+        self,
+        name: str,
+        role: str,
+        design: Design,
+        start_s: float = NAME_S[0],
+        end_s: float = NAME_S[1],
     ) -> None:
-        self._start_s, self._end_s = start_s, start_s + stay_s
+        self._start_s, self._end_s = start_s, end_s
         self._back, self._letters = _named(name, role, design)
 
     def at(self, time_s: float) -> Sequence[Layer]:
@@ -44,13 +52,20 @@ class Strap(Element):
     Args:
         headline: On one line, or on two smaller ones.
         design: Of the scene.
-        start_s: When it comes.
+        start_s: When it comes; None for the scene's beginning, or where the layout shows a name
+            in the same place, for when `LowerThird` has gone.
         end_s: When it has gone; None for never.
     """
 
     def __init__(
-        self, headline: str, design: Design, start_s: float = 0.3, end_s: float | None = None
+        self,
+        headline: str,
+        design: Design,
+        start_s: float | None = None,
+        end_s: float | None = None,
     ) -> None:
+        if start_s is None:
+            start_s = NAME_S[1] + 0.1 if design.layout.shown.lower_third else 0.3
         self._start_s = start_s
         self._end_s = float("inf") if end_s is None else end_s
         self._back, self._letters = _headed(headline, design)
@@ -91,7 +106,7 @@ def _named(name: str, role: str, design: Design) -> tuple[Layer, Layer]:
     back = flatten(
         [
             shadow(body, colours.shadow, 0.35, layout.pixels(0.01), layout.pixels(0.004)),
-            panel(body, colours.panel, design.theme.panel.opacity, design.radius),
+            _plate(body, design),
             panel(Box(box.left, box.top, bar, box.height), colours.accent),
         ]
     )
@@ -119,9 +134,15 @@ def _headed(headline: str, design: Design) -> tuple[Layer, Layer]:
     back = flatten(
         [
             shadow(box, colours.shadow, 0.35, layout.pixels(0.01), layout.pixels(0.004)),
-            panel(box, colours.panel, design.theme.panel.opacity, design.radius),
+            _plate(box, design),
             panel(Box(box.left, box.top, bar, box.height), colours.accent),
         ]
     )
     place = Box(box.left + bar + pad, box.top, room, box.height)
     return back, write(block, place, book, Ink(colours.panel_text))
+
+
+def _plate(box: Box, design: Design) -> Layer:
+    """A panel that is a little lighter at its top, as if lit from above."""
+    colour, opacity = design.theme.colours.panel, design.theme.panel.opacity
+    return graded(box, lit(colour, 0.1), colour, opacity, design.radius)

@@ -21,6 +21,9 @@ NO_START = frozenset(
 NO_END = frozenset("「『（〈《【〔［｛〖〘“‘([{«‹¥￥$£€＄￡#＃@")
 """What may not end a line."""
 
+_WITHIN = 0.3
+"""By how much longer the longer of two lines may be so that no Chinese word may be parted."""
+
 _TOGETHER = frozenset("—…‥・")
 """Marks that are written twice and not parted."""
 
@@ -75,6 +78,9 @@ def balanced(text: str, style: Style, width: float, book: FontBook) -> list[list
     for paragraph in _paragraphs(text, style, book):
         units = _units(paragraph)
         best = _filled(units, style, width, book)
+        if len(best) == 2 and not _parts_a_word(best, units):
+            lines += _halved(units, style, width, book)
+            continue
         low, high = width / max(1, len(best)) * 0.5, width
         while len(best) > 1 and high - low > style.size / 8:
             middle = (low + high) / 2
@@ -85,6 +91,28 @@ def balanced(text: str, style: Style, width: float, book: FontBook) -> list[list
                 low = middle
         lines += best
     return lines
+
+
+def _halved(
+    units: Sequence[list[Cluster]], style: Style, width: float, book: FontBook
+) -> list[list[Cluster]]:
+    """Two lines of much the same width, parted after a mark or a word rather than within one."""
+    best, least = list[list[Cluster]](), float("inf")
+    for place in range(1, len(units)):
+        halves = [
+            [cluster for unit in part for cluster in unit]
+            for part in (units[:place], units[place:])
+        ]
+        widths = [set_line(half, style, book).width for half in halves]
+        end = halves[0][-1].text[-1]
+        if max(widths) > width:
+            continue
+        cost = max(widths) * (1 if end.isspace() or end in NO_START else 1 + _WITHIN)
+        if end.isspace() and len(halves[0]) > 1 and halves[0][-2].text[-1] in NO_START:
+            cost *= 0.95
+        if cost < least:
+            best, least = halves, cost
+    return best
 
 
 def fit(

@@ -29,9 +29,6 @@ _FORMS = dict(
 _QUOTES = {"“": "﹃", "”": "﹄", "‘": "﹁", "’": "﹂"}
 """Columns have no curly quotes: GB/T 15834 sets corner brackets in their place."""
 
-HANGING = frozenset("，、。：；！？")
-"""Marks that may stand below the end of a column."""
-
 _UPRIGHT_DIGITS = 2
 """Digits that stand side by side in one cell (tate-chu-yoko)."""
 _TURNED_LIFT = 0.36
@@ -121,13 +118,16 @@ def _masks(
     font = book.open(cell.font, style.size, style.weight)
     flat = (size[1], size[0]) if cell.turned else size
     middle = flat[0] / 2, flat[1] / 2
+    thicker = book.thickening(cell.font, style.size, style.weight)
     masks: list[Mask] = []
     for stroke in (0, ink.outline_px):
         canvas = Image.new("L", flat)
         draw = ImageDraw.Draw(canvas)
         lift = _TURNED_LIFT if cell.turned else 0.38
         base = round(middle[1] + lift * style.size)
-        draw.text((middle[0], base), cell.text, 255, font, anchor="ms", stroke_width=stroke)
+        draw.text(
+            (middle[0], base), cell.text, 255, font, anchor="ms", stroke_width=stroke + thicker
+        )
         if not cell.turned and cell.text.isdigit() and len(cell.text) > 1:
             canvas = _narrowed(canvas, font.getlength(cell.text), style.size)
         if cell.turned:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from talker.speech.cues import Cue, CueWord
 from talker.stage.blending import flatten
@@ -14,7 +15,7 @@ from talker.stage.layer import Element, Layer
 from talker.stage.motion import eased, faded
 from talker.stage.painting import Ink
 from talker.stage.scroll import Seal, sheet
-from talker.stage.upright import HANGING, Cell, cells_of, draw_cell
+from talker.stage.upright import Cell, cells_of, draw_cell
 
 APPEAR_S, LEAVE_S = 0.2, 0.35
 """Seconds in which a character appears, and in which a stanza goes."""
@@ -25,6 +26,12 @@ _PITCH, _STEP = 1.62, 1.1
 """From column to column and from character to character, in em."""
 _MARGIN = 0.85
 """Of a sheet around its columns, in em."""
+_HANG = 0.45
+"""Room under the columns for a mark that hangs, in em."""
+_SEAL, _SEAL_AIR = 0.85, 0.15
+"""Width of a seal and what parts it from the last column, in em."""
+_MARKS = frozenset("︐︑︒︓︔︕︖")
+_NOT_FIRST = _MARKS | frozenset("︘︶︸︺︼︾﹀﹂﹄﹈")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,14 @@ class VerticalVerse(Element):
     ) -> None:
         self._design, self._box = design, design.layout.verse(face)
         spoken = [stanza for stanza in stanzas if any(cue.lines for cue in stanza)]
-        self._size, pages = _paged(spoken, design, self._box)
-        self._seal = Seal(author, design, round(0.9 * self._size)) if author else None
-        self._pages = [self._laid(page) for page in pages]
+        self._size, pages = _paged(spoken, design, self._box, bool(author))
+        bare = design.theme.verse.backing == "outline"
+        self._margin = 0 if bare else round(_MARGIN * self._size)
+        self._seal = Seal(author, design, round(_SEAL * self._size)) if author else None
+        self._sheet = self._sized(pages)
+        self._pages = [drawn for drawn in map(self._laid, pages) if drawn]
         self._starts = [page[0].start_s for page in self._pages]
-        self._backing = self._backed(pages)
+        self._backing = sheet(self._sheet, design, self._seal) if pages else []
         self._settled: tuple[int, int, Layer | None] = (-1, -1, None)
 
     def at(self, time_s: float) -> Sequence[Layer]:
@@ -108,10 +118,10 @@ class VerticalVerse(Element):
         """Draws a page."""
         design, size = self._design, self._size
         style, ink = design.title(1.0).sized(size), _ink(design, size)
-        right, top = self._right(len(columns)), self._top()
+        right, top = self._sheet.right - self._margin, self._sheet.top + self._margin
         timed: list[_Timed] = []
         for number, column in enumerate(columns):
-            middle = round(right - (number + 0.5) * _PITCH * size)
+            middle = round(right - (number * _PITCH + 0.5) * size)
             down = float(top)
             for cell, start_s in column.cells:
                 if cell.text:
@@ -121,68 +131,78 @@ class VerticalVerse(Element):
                 down += (cell.length + _STEP - 1) * size
         return sorted(timed, key=lambda cell: cell.start_s)
 
-    def _right(self, count: int) -> float:
-        """The right edge of columns that stand in the middle of their box."""
-        return self._box.left + (self._box.width + count * _PITCH * self._size) / 2
-
-    def _top(self) -> int:
-        margin = _MARGIN * self._size if self._design.theme.verse.backing != "outline" else 0
-        return round(self._box.top + margin)
-
-    def _backed(self, pages: Sequence[Sequence[_Column]]) -> list[Layer]:
-        if not pages:
-            return []
-        size = self._size
-        count = max(len(page) for page in pages)
-        length = max(column.length for page in pages for column in page)
-        margin = round(_MARGIN * size)
-        width = min(self._box.width, round((count * _PITCH - 0.6) * size) + 2 * margin)
-        height = min(self._box.height, round((length + 0.45) * size) + 2 * margin)
-        left = self._box.left + (self._box.width - width) // 2
-        return sheet(Box(left, self._box.top, width, height), self._design, self._seal)
+    def _sized(self, pages: Sequence[Sequence[_Column]]) -> Box:
+        """What the largest stanza takes of the box, in its middle."""
+        size, box, seal = self._size, self._box, self._seal
+        count = max((len(page) for page in pages), default=1)
+        length = max((column.length for page in pages for column in page), default=1.0)
+        width = round((count * _PITCH - _PITCH + 1) * size) + 2 * self._margin
+        if seal is not None and seal.text:
+            width += seal.width + round(_SEAL_AIR * size)
+        height = round((length + _HANG) * size) + 2 * self._margin
+        width, height = min(box.width, width), min(box.height, height)
+        left, top = box.left + (box.width - width) // 2, box.top + (box.height - height) // 2
+        return Box(left, top, width, height)
 
 
 def _paged(
-    stanzas: Sequence[Sequence[Cue]], design: Design, box: Box
+    stanzas: Sequence[Sequence[Cue]], design: Design, box: Box, sealed: bool
+) -> tuple[int, list[list[_Column]]]:
+    """Lines as columns, or their clauses, whichever may be larger; several pages at the worst."""
+    by_line = _sized(stanzas, design, box, sealed, clauses=False)
+    by_clause = _sized(stanzas, design, box, sealed, clauses=True)
+    return by_clause if by_clause[0] > by_line[0] else by_line
+
+
+def _sized(
+    stanzas: Sequence[Sequence[Cue]], design: Design, box: Box, sealed: bool, *, clauses: bool
 ) -> tuple[int, list[list[_Column]]]:
     """The largest size at which every stanza has room, else the smallest and several pages."""
-    largest, smallest = design.layout.pixels(_LARGEST), design.layout.pixels(_SMALLEST)
-    size = largest
+    size, smallest = design.layout.pixels(_LARGEST), design.layout.pixels(_SMALLEST)
+    spare = 2 * _MARGIN + (_SEAL + _SEAL_AIR if sealed else 0) + 1 - _PITCH
     while True:
-        pages = [_columns(stanza, design, size, box) for stanza in stanzas]
-        most = max(1, int((box.width / size - 2 * _MARGIN + 0.6) / _PITCH))
-        if size <= smallest or all(len(page) <= most for page in pages):
+        most = max(1.0, box.height / size - 2 * _MARGIN - _HANG)
+        pages = [_columns(stanza, design, size, clauses=clauses) for stanza in stanzas]
+        count = max(1, int((box.width / size - spare) / _PITCH))
+        longest = max((column.length for page in pages for column in page), default=0)
+        fits = longest <= most and all(len(page) <= count for page in pages)
+        if fits or size <= smallest:
             break
         size -= 1
-    cut = [page[at : at + most] for page in pages for at in range(0, len(page), most)]
-    return size, cut
+    whole = [[part for column in page for part in _cut(column, most)] for page in pages]
+    return size, [page[at : at + count] for page in whole for at in range(0, len(page), count)]
 
 
-def _columns(stanza: Sequence[Cue], design: Design, size: int, box: Box) -> list[_Column]:
-    """Lines as columns; a long one goes on in the next, after a mark where it has one."""
+def _columns(stanza: Sequence[Cue], design: Design, size: int, *, clauses: bool) -> list[_Column]:
+    """The columns of a stanza: a line in each, or a clause with the marks that end it."""
     columns: list[_Column] = []
-    most = box.height / size - 2 * _MARGIN - 0.45
     for cue in stanza:
         for line in cue.lines:
-            rest = _timed_cells(line, design, size)
-            while rest:
-                count = _fitting(rest, most)
-                columns.append(_Column(tuple(rest[:count])))
-                rest = rest[count:]
+            cells = _timed_cells(line, design, size)
+            ends = [
+                at + 1
+                for at in range(len(cells) - 1)
+                if clauses and _ends(cells[at][0]) and not _ends(cells[at + 1][0])
+            ]
+            for start, end in pairwise([0, *ends, len(cells)]):
+                if end > start:
+                    columns.append(_Column(tuple(cells[start:end])))
     return columns
 
 
-def _fitting(cells: Sequence[tuple[Cell, float]], most: float) -> int:
-    """How many cells the next column takes."""
-    if _Column(tuple(cells)).length <= most:
-        return len(cells)
-    count = 1
-    while count < len(cells) and _Column(tuple(cells[: count + 1])).length <= most:
-        count += 1
-    marks = [at for at in range(1, count) if _hangs(cells[at][0]) and at + 1 <= count]
-    if marks and (marks[-1] + 1) * 3 > count:
-        return marks[-1] + 1
-    return count
+def _cut(column: _Column, most: float) -> list[_Column]:
+    """A column that is too long, in several; a mark is not left to begin one."""
+    cells = list(column.cells)
+    parts: list[_Column] = []
+    while cells:
+        count = len(cells)
+        while count > 1 and _Column(tuple(cells[:count])).length > most:
+            count -= 1
+        while 1 < count < len(cells) and cells[count][0].text in _NOT_FIRST:
+            count -= 1
+        parts.append(_Column(tuple(cells[:count])))
+        cells = cells[count:]
+    return parts
 
 
 def _timed_cells(line: Sequence[CueWord], design: Design, size: int) -> list[tuple[Cell, float]]:
@@ -202,8 +222,13 @@ def _timed_cells(line: Sequence[CueWord], design: Design, size: int) -> list[tup
     return [(cell, starts[cell.place]) for cell in cells]
 
 
+def _ends(cell: Cell) -> bool:
+    """Whether a clause is over with it."""
+    return bool(cell.text) and cell.text in _NOT_FIRST
+
+
 def _hangs(cell: Cell) -> bool:
-    return cell.count == 1 and cell.text in "︐︑︒︓︔︕︖" and bool(HANGING)
+    return bool(cell.text) and cell.text in _MARKS
 
 
 def _ink(design: Design, size: int) -> Ink:
