@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Protocol
@@ -23,6 +24,10 @@ _AT_CLAUSE, _AT_WORD = 0.35, 2.5
 _SENTENCE_INSIDE, _PAUSE_INSIDE = 0.6, 1.0
 _A_SECOND_TOO_SHORT = 2.0
 _UNBALANCED, _LINE_AT_WORD = 1.0, 0.3
+_IN_WORD = 0.8
+
+# What belongs to the word before it, in Chinese, so that nothing is broken there.
+_PARTICLES = "的了着过们吗呢吧啊呀哪啦嘛么地得里上下中内外前后时个年月日号元块点分秒岁次种些"
 
 
 class Word(Protocol):
@@ -83,7 +88,8 @@ def parts_of(text: str, columns: int | None) -> list[str]:
     parts = [""]
     for char in text:
         longer = parts[-1] + char
-        if parts[-1] and char not in _NO_LINE_START and not _has_room(longer, columns):
+        may_begin = char not in _NO_LINE_START and unicodedata.category(char)[0] != "M"
+        if parts[-1] and may_begin and not _has_room(longer, columns):
             parts.append(char)
         else:
             parts[-1] = longer
@@ -120,6 +126,7 @@ class _Line:
             for before, after in zip(self.words, self.words[1:], strict=False)
         ]
         self._pauses = [0, *accumulate(map(int, gaps))]
+        self._tears = _tears(texts)
 
     def cost(self, first: int, end: int) -> float:
         """What a caption of these words costs, but for its lines."""
@@ -129,6 +136,7 @@ class _Line:
             cost += 10 * _AT_WORD
         if not self._ends_sentence[last] and end < len(self.words):
             cost += _AT_CLAUSE if self._ends_clause[last] else _AT_WORD
+            cost += _IN_WORD * self._tears[end]
         cost += _SENTENCE_INSIDE * (self._sentences[last] - self._sentences[first])
         cost += _PAUSE_INSIDE * (self._pauses[last] - self._pauses[first])
         until_s = self.words[min(end, len(self.words) - 1)].end_s
@@ -152,6 +160,7 @@ class _Line:
             left = self._shares[middle] - self._shares[first]
             cost = _UNBALANCED * abs(2 * left - whole) / whole
             cost += 0 if self._ends_clause[middle - 1] else _LINE_AT_WORD
+            cost += _IN_WORD * self._tears[middle]
             if found is None or cost < found[0]:
                 found = cost, middle
         return found
@@ -162,6 +171,32 @@ class _Line:
             self._shares[end] - self._shares[first] - share <= 1 + _ROUNDING
             and self._places[end] - self._places[first] - places <= self._columns
         )
+
+
+def _tears(texts: Sequence[str]) -> list[float]:
+    """How surely a break before each word tears a Chinese word apart, from 0 to 1."""
+    torn = [0.0] * len(texts)
+    if not any(map(is_wide, "".join(texts))):
+        return torn
+    from pypinyin.seg.mmseg import seg
+
+    starts = [0, *accumulate(map(len, texts))]
+    inside, edges = set[int](), set[int]()
+    begin = 0
+    for word in seg.cut("".join(texts)):
+        if len(word) > 1:
+            inside.update(range(begin + 1, begin + len(word)))
+            edges.update((begin, begin + len(word)))
+        begin += len(word)
+    for index in range(1, len(texts)):
+        before, after = texts[index - 1][-1], texts[index][0]
+        if starts[index] in inside or after in _PARTICLES:
+            torn[index] = 1.0
+        elif before.isalpha() and after.isalpha() and is_wide(before) and is_wide(after):
+            # The dictionary does not hold all words: two characters may be one that it lacks.
+            known = starts[index] in edges or before in _PARTICLES
+            torn[index] = 0.0 if known else 0.5
+    return torn
 
 
 def _has_room(text: str, columns: int | None) -> bool:

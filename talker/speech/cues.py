@@ -112,7 +112,7 @@ def _timed(
     """Captions of these lines, which stay as long as they are read and nothing follows."""
     starts = [lines[0][0].start_s for lines in shown]
     timed: list[Cue] = []
-    for lines, start_s, next_s in zip(shown, starts, [*starts[1:], end_s], strict=True):
+    for lines, start_s, next_s in zip(shown, starts, [*starts, end_s][1:], strict=True):
         said_s = lines[-1][-1].end_s
         wanted_s = max(said_s + _LINGER_S, start_s + max(_LEAST_S, _reading_s(lines)))
         is_near = next_s - wanted_s < _FLICKER_S

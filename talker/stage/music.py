@@ -17,7 +17,7 @@ from talker.media.spooled_sound import SpooledSound
 from talker.speech.loudness import loudness_of_blocks
 from talker.stage.ducking import Ducking, Span
 
-LOUDEST_LUFS = -20.0
+LOUDEST_LUFS = -18.0
 """Level of music that may be under a programme at most."""
 
 _FADE_IN_S, _FADE_OUT_S = 1.5, 2.5
