@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from talker.script.header import ALONE
-from talker.script.inline import SETTINGS, Words, Written, plain_of, read_inline
+from talker.script.inline import SETTINGS, read_inline
+from talker.script.pieces import Words, Written, plain_of
 from talker.script.scene_settings import SceneSettings, with_setting
 from talker.script.source import Source, one_of
 

@@ -10,7 +10,8 @@ from talker.script.body import Paragraph, Section, sections
 from talker.script.cast import LONGEST_NAME, same_name
 from talker.script.drafting import Draft, chunks, talk
 from talker.script.header import ALONE
-from talker.script.inline import Written, read_inline
+from talker.script.inline import read_inline
+from talker.script.pieces import Written
 from talker.script.prose import LONGEST, Teller
 from talker.script.scenes import Scene, Speaker, Utterance
 from talker.script.source import one_of

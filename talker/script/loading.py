@@ -49,6 +49,7 @@ def load_script(path: Path) -> Script:
         path=path.absolute(),
         kind=header.kind,
         title=title,
+        author=header.author,
         language=language,
         cast=MappingProxyType(cast),
         scenes=numbered(scenes),

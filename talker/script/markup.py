@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from talker.script.inline import LineEnd, Piece, Shown, Wait, Words
+from talker.script.pieces import LineEnd, Piece, Shown, Wait, Words
 from talker.text.glyphs import has_words
 
 _SLOW = 0.8

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from xml.sax.saxutils import escape
 
 from talker.script.body import Paragraph, Section, sections
 from talker.script.drafting import Company, Draft, talk
-from talker.script.inline import LineEnd, Piece, Wait, plain_of, read_inline
+from talker.script.inline import read_inline
 from talker.script.phrases import byline, spoken_title
+from talker.script.pieces import LineEnd, Piece, Wait, plain_of
 from talker.script.prose import Teller, check_said
 from talker.script.scenes import Scene, Speaker, Utterance
 from talker.script.verse import STANZA_PAUSE_S, Metre, line_pause_s, metre_of, recited
@@ -174,8 +175,6 @@ def _utterance(
 
 
 def _longer(utterance: Utterance, waits: Sequence[Piece]) -> Utterance:
-    from dataclasses import replace
-
     length_s = sum(
         next(stretches(wait.tag, "en")).pause_s for wait in waits if isinstance(wait, Wait)
     )

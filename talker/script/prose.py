@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from talker.errors import TalkerError
-from talker.script.inline import LineEnd, Piece, Shown, Wait, Words, plain_of
 from talker.script.markup import markup_of
+from talker.script.pieces import LineEnd, Piece, Shown, Wait, Words, plain_of
 from talker.script.scenes import Utterance
 from talker.script.source import Source
 from talker.text.glyphs import has_words

@@ -141,6 +141,7 @@ class Script:
         lexicon: The author's own pronunciations; None for none.
         ticker: Short news that take turns in a strip at the bottom.
         day: Shown by news, in the language of the audience.
+        author: Of a poem; empty where that is not known.
     """
 
     path: Path
@@ -157,3 +158,4 @@ class Script:
     lexicon: Path | None = None
     ticker: tuple[str, ...] = field(default=())
     day: date | None = None
+    author: str = ""

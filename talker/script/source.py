@@ -24,7 +24,7 @@ class Source:
 
     Attributes:
         path: Its file.
-        header: Lines of its header, the first of which is line `header_line`.
+        header: Lines of its header, without white space at their ends.
         header_line: Number of the header's first line, from 1.
         body: What follows the header: lines without white space at their ends.
         body_line: Number of the body's first line.
@@ -93,7 +93,7 @@ def read_source(path: Path) -> Source:
         if _RULE.fullmatch(lines[number]):
             return Source(
                 path,
-                tuple(lines[first + 1 : number]),
+                tuple(line.rstrip() for line in lines[first + 1 : number]),
                 first + 2,
                 tuple(line.strip() for line in lines[number + 1 :]),
                 number + 2,

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from talker.script.inline import LineEnd, Piece, Wait, Words, plain_of
 from talker.script.markup import markup_of
+from talker.script.pieces import LineEnd, Piece, Wait, Words, plain_of
 from talker.text.languages import HAN
 
 Metre = Literal["regular", "uneven", "other"]
