@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from talker.stage.blending import flatten
@@ -18,8 +19,12 @@ from talker.stage.upright import draw_column
 
 _COME_S, _LATER_S, _GO_S = 0.55, 0.18, 0.4
 """Seconds: an entrance, how much later the next part begins, and the exit."""
-_MOST_UPRIGHT = 12
-"""Characters of a title that is still set in a column."""
+_MOST_UPRIGHT = 14
+"""Characters of a title that is still set in columns."""
+_ONE_LINE = 0.8
+"""Size down to which a title is kept on one line."""
+_STEP = 1.14
+"""From character to character of a column, in em."""
 
 
 class Card(Element):
@@ -98,28 +103,38 @@ def _stands(title: str) -> bool:
 
 
 def _standing(title: str, subtitle: str, design: Design, seal: str) -> list[_Part]:
-    """A title in a column, its author in a smaller one to the left, over a seal."""
-    box, book, colours = design.layout.title, design.book, design.theme.colours
-    count = len(title.replace(" ", ""))
-    share = min(0.165, 0.9 * box.height / (1.14 * max(1, count)) / design.layout.unit)
-    style, small = design.title(share), design.title(max(0.03, share * 0.4), tracking=0)
-    middle_x = design.layout.size[0] // 2
-    gap = round(1.05 * style.size)
-    _, length = draw_column(title, style, book, Ink(colours.text), (0, 0), 1.14)
-    top = (design.layout.size[1] - length) // 2
-    shift = gap // 3 if subtitle or seal else 0
-    column, _ = draw_column(title, style, book, Ink(colours.text), (middle_x + shift, top), 1.14)
-    parts = [_Part(column, (0, round(0.02 * design.layout.unit)))]
-    left = middle_x + shift - gap
-    under = top + round(0.12 * style.size)
+    """A title in a column, what follows its dot and the author in smaller ones to its left."""
+    layout, book, colours = design.layout, design.book, design.theme.colours
+    head, _, tail = (part.strip() for part in re.sub("[・•]", "·", title).partition("·"))
+    signs = max(1, len(head.replace(" ", "")))
+    share = min(0.165, 0.9 * layout.title.height / (_STEP * signs) / layout.unit)
+    styles = [design.title(share)]
+    texts, inks = [head], [Ink(colours.text)]
+    if tail:
+        texts, inks = [*texts, tail], [*inks, Ink(colours.text)]
+        styles.append(design.title(min(0.5 * share, 0.85 * share * signs / len(tail))))
     if subtitle:
-        lines, long = draw_column(subtitle, small, book, Ink(colours.muted), (left, under), 1.16)
-        parts.append(_Part(lines, (0, round(0.012 * design.layout.unit))))
-        under += long
+        texts, inks = [*texts, subtitle], [*inks, Ink(colours.muted)]
+        styles.append(design.text(max(0.03, 0.38 * share), 500))
+    stamp = Seal(seal, design, round(1.6 * max(styles[-1].size, layout.pixels(0.045))))
+    widths = [style.size for style in styles]
     if seal:
-        stamp = Seal(seal, design, round(1.9 * small.size))
-        where = left - stamp.width // 2, under + round(0.6 * small.size)
-        parts.append(_Part(stamp.layer(*where)))
+        widths[-1] = max(widths[-1], stamp.width) if len(widths) > 1 else widths[-1]
+    gap = round(0.42 * styles[0].size)
+    right = (layout.size[0] + sum(widths) + gap * (len(widths) - 1)) // 2
+    _, length = draw_column(head, styles[0], book, inks[0], (0, 0), _STEP)
+    top = (layout.size[1] - length) // 2
+    parts: list[_Part] = []
+    middle = under = 0
+    for number, (text, style, ink) in enumerate(zip(texts, styles, inks, strict=True)):
+        middle = right - sum(widths[:number]) - gap * number - widths[number] // 2
+        start = top + (round(0.1 * styles[0].size) if number else 0)
+        column, long = draw_column(text, style, book, ink, (middle, start), _STEP)
+        parts.append(_Part(column, (0, layout.pixels(0.02 if not number else 0.012))))
+        under = start + long
+    if seal:
+        place = middle - stamp.width // 2, under + round(0.55 * stamp.width)
+        parts.append(_Part(stamp.layer(*place)))
     return parts
 
 
@@ -181,6 +196,10 @@ def _opening(title: str, subtitle: str, design: Design) -> list[_Part]:
 def _title(text: str, design: Design, width: int, share: float) -> Block:
     style = design.title(share)
     room = (max(1, width), round(0.7 * design.layout.title.height))
+    line = round(_ONE_LINE * style.size)
+    alone = fit(text, room, style, design.book, smallest=line, most_lines=1, tell=False)
+    if not alone.shortened:
+        return alone
     least = design.layout.pixels(0.05)
     return fit(text, room, style, design.book, smallest=least, most_lines=3, leading=1.22)
 

@@ -2,7 +2,8 @@
 
 All measures are shares of the shorter side (type, strips, gaps) or of the picture (safe areas), so
 that a bulletin in 16:9 and a short in 9:16 come from the same lines. Boxes that are shown at the
-same time never overlap (a name and a headline take turns in one place); heads alone may run under captions where they fill the picture.
+same time never overlap; a name and a headline take turns in one place, and heads that fill the
+picture run under all of them.
 """
 
 from __future__ import annotations

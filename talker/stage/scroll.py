@@ -74,22 +74,41 @@ def sheet(box: Box, design: Design, seal: Seal | None = None) -> list[Layer]:
         layers.append(veil(box, colours.shadow, looks.opacity, round(0.03 * unit)))
     if looks.backing == "sheet":
         layers.append(shadow(box, colours.shadow, 0.4, 0.016 * unit, 0.008 * unit))
-        layers.append(_paper(box, design))
-        inner = box.inset(*(2 * [max(2, round(0.011 * unit))]))
-        thick = max(1, round(0.0022 * unit))
-        layers.append(frame(inner, colours.accent, 0.55, thick))
+        layers += _paper(box, design) if design.theme.ground == "paper" else _board(box, design)
     if seal is not None:
         air = round(0.03 * unit)
         layers += seal.layer(box.left + air, box.bottom - seal.height - air)
     return [flatten(layers)] if layers else []
 
 
-def _paper(box: Box, design: Design) -> Layer:
-    """A panel with the grain of rice paper."""
-    colours = design.theme.colours
+def _paper(box: Box, design: Design) -> list[Layer]:
+    """A panel with the grain of rice paper, and a fine line around it."""
+    colours, unit = design.theme.colours, design.layout.unit
     layer = panel(box, colours.panel, design.theme.verse.opacity, design.radius)
-    tone = grain((box.width, box.height), 3, 0.01 * design.layout.unit)[..., None] - 0.5
+    tone = grain((box.width, box.height), 3, 0.01 * unit)[..., None] - 0.5
     shaded = layer.pixels[..., :3] + 14 * tone
     pixels = layer.pixels.copy()
     pixels[..., :3] = np.clip(np.round(shaded), 0, 255)
-    return Layer(pixels, layer.left, layer.top)
+    away, thick = max(2, round(0.011 * unit)), max(1, round(0.0022 * unit))
+    line = frame(box.inset(away, away), colours.accent, 0.55, thick)
+    return [Layer(pixels, layer.left, layer.top), line]
+
+
+def _board(box: Box, design: Design) -> list[Layer]:
+    """A smooth panel with the accent along the side from which it is read."""
+    colours, unit = design.theme.colours, design.layout.unit
+    wide = max(2, round(0.006 * unit))
+    edge = Box(box.right - wide, box.top, wide, box.height)
+    back = panel(box, colours.panel, design.theme.verse.opacity, design.radius)
+    return [back, cut_to(back, panel(edge, colours.accent))]
+
+
+def cut_to(shape: Layer, drawing: Layer) -> Layer:
+    """The part of a drawing that lies on a shape that holds it."""
+    top, left = drawing.top - shape.top, drawing.left - shape.left
+    height, width = drawing.pixels.shape[:2]
+    pixels = drawing.pixels.copy()
+    under = shape.pixels[top : top + height, left : left + width, 3]
+    full = max(1, int(shape.pixels[..., 3].max()))
+    pixels[..., 3] = np.round(pixels[..., 3] * (under / full))
+    return Layer(pixels, drawing.left, drawing.top)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +32,7 @@ _QUOTES = {"“": "﹃", "”": "﹄", "‘": "﹁", "’": "﹂"}
 _UPRIGHT_DIGITS = 2
 """Digits that stand side by side in one cell (tate-chu-yoko)."""
 _TURNED_LIFT = 0.36
+_DASH = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,18 @@ def cells_of(text: str, style: Style, book: FontBook) -> list[Cell]:
         count = last.place + len(last.text) - first.place
         if letters.isspace():
             if cells:
-                cells.append(Cell("", first.font, first.place, count, False, 0.35))
+                cells.append(Cell("", first.font, first.place, count, False, 0.12))
         elif not is_wide(letters[0]):
             small = letters.isdigit() and len(letters) <= _UPRIGHT_DIGITS
             length = 1.0 if small else _length(group, style, book)
             cells.append(Cell(letters, first.font, first.place, count, not small, length))
         else:
             cells.append(_cell(first, style, book))
-    return cells
+    # The halves of a dash touch, whatever the step from cell to cell.
+    return [
+        replace(cell, length=_DASH) if cell.text == after.text == "︱" else cell
+        for cell, after in zip(cells, [*cells[1:], *cells[-1:]], strict=True)
+    ]
 
 
 def draw_cell(cell: Cell, style: Style, book: FontBook, ink: Ink) -> Layer:
@@ -181,4 +186,4 @@ def _cell(cluster: Cluster, style: Style, book: FontBook) -> Cell:
 def _length(group: Sequence[Cluster], style: Style, book: FontBook) -> float:
     text = "".join(cluster.text for cluster in group)
     width = book.advance(text, group[0].font, style.size, style.weight)
-    return width / style.size + 0.2
+    return width / style.size + 0.06
