@@ -18,6 +18,7 @@ _FENCE = re.compile(r"(?:`{3,}|~{3,}).*")
 _RULE = re.compile(r"(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|={3,}")
 _TABLE = re.compile(r"\|.*|:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?")
 _BRACKETS = re.compile(r"(?:[\[［][^\[\]［］]*[\]］]\s*)+")
+_ONE = re.compile(r"[\[［][^\[\]［］]*[\]］]")
 _BRACKET = re.compile(r"[\[［]\s*([^\s\[\]:：=/]+)\s*[:：=]\s*([^\[\]［］]*?)\s*[\]］]")
 _PICTURE = re.compile(
     r"!\[[^\]]*\]\([^()]*\)|[\[［]\s*picture\s*[:：=][^\[\]]*[\]］]", re.IGNORECASE
@@ -90,7 +91,6 @@ def sections(
     builder = _Builder(source, views)
     for number, written in enumerate(source.body, start=source.body_line):
         text = _QUOTED.sub("", written, count=1) if written.startswith(">") else written
-        text = text.replace("\t", " ")
         _refuse(source, text, number)
         if heading := _HEADING.fullmatch(text):
             if (section := builder.section()) is not None:
@@ -130,13 +130,16 @@ class _Builder:
         self._begin(number, _plain(self._source, heading[2], number), len(heading[1]))
 
     def set(self, text: str, number: int) -> None:
+        brackets = [_BRACKET.match(part[0]) for part in _ONE.finditer(text)]
+        for bracket in brackets:
+            _refuse_name(self._source, bracket[1] if bracket else text, text, number)
         if self.lines or any(not paragraph.is_picture for paragraph in self.paragraphs):
             raise self._source.error(
                 number,
                 f"'{text}' comes after the first words of its scene",
                 "Put it under the scene's heading, or begin a scene with a heading before it.",
             )
-        for bracket in _BRACKET.finditer(text):
+        for bracket in filter(None, brackets):
             self._settings = with_setting(
                 self._source, self._settings, bracket[1].lower(), bracket[2], number, self._views
             )
@@ -191,18 +194,27 @@ def _refuse(source: Source, text: str, number: int) -> None:
             if is_empty
             else "Put a space behind the #, or write \\# for the sign itself.",
         )
-    named = _BRACKET.fullmatch(text)
-    if named and named[1].lower() not in (*SETTINGS, "picture", "pause", "slow", "emphasis"):
-        name = named[1].lower()
+
+
+def _refuse_name(source: Source, name: str, text: str, number: int) -> None:
+    """Refuses what is no setting of a scene, or does not stand with settings."""
+    if name.lower() in SETTINGS:
+        return
+    if name.lower() == "music":
         raise source.error(
             number,
-            "music plays under the whole programme, not a scene"
-            if name == "music"
-            else f"'{named[1]}' is no setting of a scene",
-            "Name it in the header: music: file.mp3"
-            if name == "music"
-            else one_of(name, (*SETTINGS, "picture"), "Settings are"),
+            f"in '{text}' is music, which plays under the whole programme and not a scene",
+            "Name it in the header: music: file.mp3",
         )
+    if name.lower() in ("picture", "pause", "slow", "emphasis"):
+        raise source.error(
+            number, f"in '{text}' are settings of a scene and more", "Give each a line of its own."
+        )
+    raise source.error(
+        number,
+        f"'{name}' is no setting of a scene",
+        one_of(name, (*SETTINGS, "picture"), "Settings are"),
+    )
 
 
 def _plain(source: Source, text: str, number: int) -> str:

@@ -14,6 +14,7 @@ MAX_BYTES = 5_000_000
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _RULE = re.compile(r"-{3,}\s*")
+_SPACES = re.compile(r"\s{2,}|\t")
 _EXAMPLE = "Begin it with a header such as: ---, then kind: poem, then ---."
 _HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -26,7 +27,7 @@ class Source:
         path: Its file.
         header: Lines of its header, without white space at their ends.
         header_line: Number of the header's first line, from 1.
-        body: What follows the header: lines without white space at their ends.
+        body: What follows the header: lines without white space at their ends, or much inside.
         body_line: Number of the body's first line.
     """
 
@@ -95,7 +96,7 @@ def read_source(path: Path) -> Source:
                 path,
                 tuple(line.rstrip() for line in lines[first + 1 : number]),
                 first + 2,
-                tuple(line.strip() for line in lines[number + 1 :]),
+                tuple(_SPACES.sub(" ", line).strip() for line in lines[number + 1 :]),
                 number + 2,
             )
     raise line_error(

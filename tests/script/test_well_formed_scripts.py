@@ -130,8 +130,8 @@ def test_a_bulletin_has_cards_a_greeting_and_items(folder: Path) -> None:
     script = loaded(
         folder,
         "---\nkind: news\ntitle: N\nlanguage: en\ndate: 2026-11-23\npresenter: H. M.\n"
-        "role: Reader\nticker:\n  - One\n  - 'Two: 2'\nclosing: Bye\n---\nHello.\n\n# *First*\nIt rains.\n\n"
-        "## Second #\nIt snows.\n",
+        "role: Reader\nticker:\n  - One\n  - 'Two: 2'\nclosing: Bye\n---\nHello.\n\n"
+        "# *First*\nIt rains.\n\n## Second #\nIt snows.\n",
     )
     assert [(scene.form, scene.title) for scene in script.scenes] == [
         ("card", "N"),
