@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _LIST = """
 爸爸 妈妈 爷爷 奶奶 哥哥 姐姐 弟弟 妹妹 叔叔 伯伯 舅舅 姑姑 公公 婆婆 太太 姥姥 宝宝 娃娃
 星星 猩猩 谢谢 东西 喜欢 先生 朋友 葡萄 告诉 知道 意思 事情 时候 什么 怎么 这么 那么 多么
@@ -19,13 +21,31 @@ _LIST = """
 稀罕 结实 扎实 踏实 利落 利索 麻利 勤快 活泼 大方 体面 规矩 本事 能耐 学问 见识
 胡琴 膏药 玫瑰 牡丹 芍药 棉花 庄稼 粮食 高粱 甘蔗 云彩 窟窿 疙瘩 帐篷 篱笆 胡同 街坊 早上
 晚上 比方 部分 差事 关系 功夫 工夫 交情 运气 福气 口袋 被子 毯子 镜子 梯子 绳子 钉子 锤子
-胡子 辫子 肚子 嗓子 脖子 影子 样子 日子 法子 句子 本子 曲子 面子 里子 架子 亭子 院子 园子
+咳嗽 胡子 辫子 肚子 嗓子 脖子 影子 样子 日子 法子 句子 本子 曲子 面子 里子 架子 亭子 院子 园子
 """
 
 _WORDS = frozenset(_LIST.split())
 """Of common use; most are in the neutral-tone list of the national oral test (普通话水平测试)."""
 
-_NOT_NEUTRAL_BEFORE = {"东西": frozenset("方部向南北两侧")}
+_NOT_NEUTRAL_BEFORE = {
+    "东西": frozenset("方部向南北两侧"),
+    "身份": frozenset("证"),
+    "地方": frozenset("政志性官台税债法戏各"),
+    "精神": frozenset("文病科疾压损财境支食面世生"),
+    "大方": frozenset("向面程位针"),
+}
+_NOT_NEUTRAL_AFTER = {"大夫": "士", "学生": "大"}
+
+_PLACE = re.compile(
+    "(?:子|儿|[家屋房室院村城乡市店厂校园山林田地河湖江水池井洞天夜心怀手眼嘴口脑肚梦话书诗歌信报剧戏画镜图"
+    "箱柜袋包盒锅碗盘杯瓶桶车船厅堂馆楼巷街路沟谷雪雨风雾云火泪世国界场队班组群圈会坊窝袖库网区县省镇"
+    "缸炉庙寺宫狱咙舍传被海])(?P<inside>里)(?![面程头边外约昂斯克亚拉长])"
+    "|(?:子|儿|[桌树山坡路车床墙街身脸背头天河湖江海纸书报会议场界史船地几])(?P<on>上)"
+    "(?![学班课车楼网去来市升下台任述级涨了岸过空帝海])"
+)
+"""里 and 上 that tell where, after nouns; both have a tone in 里面, 三海里, 上车 and 上去."""
+
+_NUMBER_BEFORE = re.compile("[一二三四五六七八九十百千万两几]海$")
 
 _LONGEST = max(map(len, _WORDS))
 
@@ -40,11 +60,24 @@ def neutral_at(text: str) -> list[int]:
     index = 0
     while index < len(text):
         for size in range(min(_LONGEST, len(text) - index), 1, -1):
-            word = text[index : index + size]
-            after = text[index + size : index + size + 1]
-            if word in _WORDS and after not in _NOT_NEUTRAL_BEFORE.get(word, frozenset()):
+            if _is_neutral_word(text, index, size):
                 found.append(index + size - 1)
                 index += size - 1
                 break
         index += 1
+    for place in _PLACE.finditer(text):
+        if not _NUMBER_BEFORE.search(text[: place.end() - 1]):
+            found.append(place.end() - 1)
     return found
+
+
+def _is_neutral_word(text: str, index: int, size: int) -> bool:
+    word = text[index : index + size]
+    before, after = text[index - 1 : index], text[index + size : index + size + 1]
+    is_doubled = before == word[0] and after == word[-1]  # 漂漂亮亮
+    return (
+        word in _WORDS
+        and after not in _NOT_NEUTRAL_BEFORE.get(word, frozenset())
+        and not (before and before == _NOT_NEUTRAL_AFTER.get(word))
+        and not is_doubled
+    )

@@ -11,7 +11,8 @@ from typing import Any
 from talker.errors import LanguageError, UsageError
 from talker.speech.g2pw import fetched_reader
 from talker.speech.neutral_tones import neutral_at
-from talker.speech.polyphones import WORDS, lone_reading, readings_in
+from talker.speech.polyphone_words import WORDS
+from talker.speech.polyphones import lone_reading, readings_in
 from talker.speech.tone_sandhi import ToneSyllable, spoken_tones
 from talker.text.sentence import Token
 

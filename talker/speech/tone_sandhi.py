@@ -6,13 +6,27 @@ Rules from Duanmu, The Phonology of Standard Chinese (2007), chapter 11, and the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from talker.speech.third_tone_words import THIRD_TONE_WORDS
 
 _LONGEST_FOOT = 3
 _DIGITS = frozenset("零〇一二两三四五六七八九十幺")
 _BEFORE_ORDINAL = ("第", "初", "周", "星期", "礼拜", "十", "百零", "千零", "万零")
-_AFTER_NAME_OF_DAY = frozenset("月日号")
+_NUMBER_IN_ITSELF = re.compile(
+    r"(?:分之|[统唯惟划逐之]|[零〇一二三四五六七八九十百千万亿][比点]|等于|[加减乘除]以?)$"
+)
+_NAME_BEFORE = re.compile(
+    r"[月号]|楼|年级|单元|等于|比[零一二三四五六七八九十百千万]|[加减乘除][以零一二三四五六七八九十]"
+)
+_KEPT_BETWEEN = frozenset({("不", "而"), ("独", "无"), ("说", "不")})
+_COUNTED_AFTER = frozenset("个只条张件位次天年刻块点些下会倍百千万亿")
+_REPEATED = frozenset(
+    "看听说想试走坐写问聊谈玩找笑洗擦瞧猜算尝闻摸逛歇改练管读查讲跑劝教学修翻扫念转"
+)
+"""Verbs that are said twice for doing a little of it: the second time without a tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +53,7 @@ def spoken_tones(syllables: Sequence[ToneSyllable]) -> list[ToneSyllable]:
         syllables: In order, with their dictionary tones.
     """
     changed = _third_tones(list(syllables))
-    return _yi_and_bu(changed)
+    return _yi_and_bu(_repeated_verbs(changed))
 
 
 def _third_tones(syllables: list[ToneSyllable]) -> list[ToneSyllable]:
@@ -47,7 +61,13 @@ def _third_tones(syllables: list[ToneSyllable]) -> list[ToneSyllable]:
     words: dict[int, list[int]] = {}
     for index, syllable in enumerate(syllables):
         words.setdefault(syllable.word, []).append(index)
-    for places in words.values():
+    text = "".join(syllable.char or "?" for syllable in syllables)
+    pairs = [
+        (place, place + 1)
+        for place in range(len(text) - 1)
+        if text[place : place + 2] in THIRD_TONE_WORDS
+    ]
+    for places in (*pairs, *words.values()):
         # A word of three third tones is mostly two and one: 展览馆 is zhan2 lan2 guan3.
         for place in places[:-1]:
             if syllables[place].tone == 3 and syllables[place + 1].tone == 3:
@@ -66,6 +86,22 @@ def _third_tones(syllables: list[ToneSyllable]) -> list[ToneSyllable]:
 def _raised(run: list[int]) -> list[int]:
     """Which syllables of a run of third tones rise: up to three are one foot, more are pairs."""
     return run[:-1] if len(run) <= _LONGEST_FOOT else run[-2::-2]
+
+
+def _repeated_verbs(syllables: list[ToneSyllable]) -> list[ToneSyllable]:
+    """The second of 看看 and 想想 is neutral; that of 说说笑笑 and of 看看看 is not."""
+    text = "".join(syllable.char or "?" for syllable in syllables)
+    for index in range(1, len(text)):
+        char = text[index]
+        if char not in _REPEATED or text[index - 1] != char or text[index - 2 : index - 1] == char:
+            continue
+        if (
+            text[index + 1 : index + 2] not in ("", char)
+            and text[index + 1] == text[index + 2 :][:1]
+        ):
+            continue
+        syllables[index] = replace(syllables[index], tone=5)
+    return syllables
 
 
 def _yi_and_bu(syllables: list[ToneSyllable]) -> list[ToneSyllable]:
@@ -89,7 +125,14 @@ def _tone_of_yi(text: str, index: int, syllables: Sequence[ToneSyllable]) -> int
         and (not after or syllables[index + 1].word != syllables[index].word)
     )
     counted = after in _DIGITS or (before[-1:] in _DIGITS and after not in tuple("百千万亿"))
-    ordinal = before.endswith(_BEFORE_ORDINAL) or after in _AFTER_NAME_OF_DAY
+    ordinal = (
+        (before[-1:], after) in _KEPT_BETWEEN
+        or before.endswith(_BEFORE_ORDINAL)
+        or (_NUMBER_IN_ITSELF.search(before) and after not in _COUNTED_AFTER)
+        or (after == "日" and before[-1:] in tuple("月十"))
+        or (before[-1:] == "从" and after in tuple("数到"))
+        or _NAME_BEFORE.match(text[index + 1 :])
+    )
     if not after or ends_word or counted or ordinal:
         return 1
     if before[-1:] == after:

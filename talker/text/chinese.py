@@ -13,6 +13,8 @@ from talker.text.part import Part, Reading, Rule, after, before
 from talker.text.quantities import CURRENCIES, CURRENCY, NUMBER, SCALES, UNIT, UNITS, any_of
 
 _MINUS = r"(?P<minus>(?<![A-Za-z\d)）.])[-−])?"
+_PER_HOUR_BEFORE = re.compile(r"时速[^，。；\d]{0,6}$")
+_MINUS_BEFORE = re.compile("[为是到至达跌于约在低温升降得拔值额润率差数距记余负说等]$")
 _CODES = [code for code in CURRENCIES if code.isalpha()]
 
 
@@ -44,11 +46,11 @@ def _money(match: re.Match[str]) -> str:
 
 def _degrees(match: re.Match[str]) -> str:
     unit = UNITS[match["unit"]].chinese if match["unit"] in UNITS else match["unit"]
-    minus, first, last = match["minus"], match["first"], match["last"]
-    words = ("零下" if minus else "") + numbers.cardinal(first)
+    minus, first, last, both = match["minus"], match["first"], match["last"], match["both"]
+    words = ("零下" if minus else "") + numbers.cardinal(first) + (unit if both else "")
     if last:
         is_below = last[0] in "-−"
-        words += "到" + ("零下" if is_below else "零上" if minus else "")
+        words += "到" + ("零下" if is_below else "零上" if minus and not both else "")
         words += numbers.cardinal(last.lstrip("-−"))
     return words + unit
 
@@ -64,7 +66,7 @@ def _quantity(match: re.Match[str]) -> Reading:
         letters = Part(sign, ".".join(re.sub("[^A-Z]", "", sign.upper())), "en")
         return (Part(match[0][: -len(sign)], number), letters)
     if sign in ("km/h", "kmh", "kph"):
-        return f"{number}公里" if before(match).rstrip().endswith("时速") else f"每小时{number}公里"
+        return f"{number}公里" if _PER_HOUR_BEFORE.search(before(match)) else f"每小时{number}公里"
     if sign == "m/s":
         return f"每秒{number}米"
     return number + chinese
@@ -98,13 +100,15 @@ def _power(match: re.Match[str]) -> str:
 
 def _speed(match: re.Match[str]) -> str:
     speed = numbers.counted(match["first"]) + match["unit"]
-    return speed if before(match).rstrip().endswith("时速") else f"每{match['time']}{speed}"
+    return speed if _PER_HOUR_BEFORE.search(before(match)) else f"每{match['time']}{speed}"
 
 
 def _range(match: re.Match[str]) -> str | None:
     first, last = match["first"], match["last"]
     if match["dash"] in "-–−" and re.match(r"\s?=", after(match)):
         return f"{numbers.cardinal(first)}减{numbers.cardinal(last)}"
+    if match["dash"] in "-–" and first == last and len(first) <= 2:
+        return f"{numbers.cardinal(first)}比{numbers.cardinal(last)}"
     if match["dash"] in "-–—−" and float(first.replace(",", "")) >= float(last.replace(",", "")):
         return f"{numbers.cardinal(first)}杠{numbers.cardinal(last)}"
     is_measured = re.match(rf"\s?{MEASURE}", after(match))
@@ -124,11 +128,7 @@ def _listed(match: re.Match[str]) -> str:
 
 def _negative(match: re.Match[str]) -> str | None:
     preceding = before(match, 3)
-    if (
-        preceding
-        and re.search(r"[一-鿿]$", preceding)
-        and not re.search("[为是到至达跌于约在低温升降得]$", preceding)
-    ):
+    if preceding and re.search(r"[一-鿿]$", preceding) and not _MINUS_BEFORE.search(preceding):
         return None
     return numbers.cardinal(match[0])
 
@@ -186,7 +186,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (
         re.compile(
-            rf"{_MINUS}(?P<first>{NUMBER})(?:\s?(?:°C|℃|°)?\s?{DASH}\s?(?P<last>[-−]?{NUMBER}))?"
+            rf"{_MINUS}(?P<first>{NUMBER})(?:\s?(?P<both>°C|℃|°)?\s?{DASH}\s?(?P<last>[-−]?{NUMBER}))?"
             r"\s?(?P<unit>°C|℃|摄氏度|°F|℉|华氏度|°|(?<=\d)度(?=[，。、；]|$))"
         ),
         _degrees,

@@ -6,18 +6,21 @@ import re
 
 from talker.text import chinese_numbers as numbers
 from talker.text.chinese_numbers import MEASURE
+from talker.text.languages import HAN
 from talker.text.part import Part, Reading, Rule, after, before
 
 _CALLED_BEFORE = re.compile(
-    r"(?:拨打|热线|电话|致电|报警|拨|手机|客服|号码|传真|微信|QQ|邮编|邮政编码|区号|尾号|"
-    r"[学工编账卡房证]号|密码|验证码)[^，。]{0,6}$|转\s?$|航班\s?[A-Z\d]{2}\s?$"
+    r"(?:拨打|热线|电话|致电|报警|拨|客服)[^，。]{0,6}$|转\s?$|航班\s?[A-Z\d]{2}\s?$|"
+    r"(?:手机|号码|传真|微信|QQ|邮编|邮政编码|区号|尾号|[学工编账卡房证]号|密码|验证码)"
+    r"[号码]{0,2}\s?(?:[是为：:]|改[成为]|设[成为])?\s?$"
 )
 _CALLED_AFTER = re.compile(
-    r"次(?:列车|高铁|动车)|(?:会议|教|办公|值班|号)?室|号?(?:病?房|包[间厢]|宿舍)|[国省县]道|"
+    r"次(?:列车|高铁|动车|航班)|航班|(?:会议|教|办公|值班|号)?室|号?(?:病?房|包[间厢]|宿舍)|[国省县]道|"
     r"路(?:公交|电车|汽车|车|[，。、；！？]|$)"
 )
 _HOTLINES = ("12306", "12345", "10086", "10010", "12315", "12110")
 _EMERGENCIES = ("110", "119", "120", "122")
+_EMERGENCY_BEFORE = re.compile("[打拨][了过个]?$")
 _EMERGENCY_AFTER = re.compile("报警|急救|指挥|民警|救护|接警|电话|热线|平台|火警")
 _NAMED = re.compile(
     "315(?=晚会|消费|打假|曝光)|618(?=大促|购物|促销|电商|活动)|911(?=事件|恐怖|袭击)|"
@@ -36,6 +39,15 @@ _LIFE_SPAN = re.compile(
 )
 _PAST_THE_METRE = re.compile(rf"(?<=\d米)\d{{2}}(?!\s?(?:[.\d]|{MEASURE}))")
 _QUARTER = re.compile(r"(?:19|20)\d\d(?=\s?年?[QH][1-4](?!\d))")
+_ROMAN = "(?P<roman>X{0,3}(?:IX|IV|V?I{0,3}))(?![A-Za-z])"
+_RULERS = (
+    "路易|查理|亨利|乔治|爱德华|腓力|菲利普|威廉|拿破仑|尼古拉|亚历山大|弗里德里希|约翰|保罗|"
+    "詹姆斯|理查|伊丽莎白"
+)
+_AFTER_RULER = "(?:" + "|".join(f"(?<={ruler})" for ruler in _RULERS.split("|")) + ")"
+_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}
+_REIGN = re.compile(rf"(?<=[{HAN}]){_ROMAN}(?=\s?[世章卷部期型类册代篇节级区])")
+_RULER = re.compile(rf"{_AFTER_RULER}{_ROMAN}")
 _LINES = re.compile(r"(?P<lines>480|576|720|1080|1440|2160|4320)(?P<scan>[pPi])(?![A-Za-z\d])")
 _NUMBER_SIGN = re.compile(r"(?:N[oO]\.?|№)\s?(?P<number>\d{1,6})号?")
 _TELEPHONE = re.compile(
@@ -65,7 +77,9 @@ def _called(match: re.Match[str]) -> str | None:
     number, preceding, following = match[0], before(match), after(match)
     is_train = re.search(r"[GDCZTK]$", preceding) and re.match("次", following)
     if not is_train and re.match(rf"\s?(?:(?!国道){MEASURE}|号(?!码))", following):
-        is_called = bool(re.match(r"次(?:列车|高铁|动车)", following))
+        is_called = bool(re.match(r"次(?:列车|高铁|动车|航班)", following))
+    elif re.match("[多余来几]", following):
+        is_called = False
     else:
         is_called = (
             is_train
@@ -74,6 +88,7 @@ def _called(match: re.Match[str]) -> str | None:
             or (len(number) in (3, 4) and re.search(r"[栋幢座]\s?$|单元\s?$|号楼\s?$", preceding))
             or number in _HOTLINES
             or (number in _EMERGENCIES and _EMERGENCY_AFTER.match(following))
+            or (number in _EMERGENCIES and _EMERGENCY_BEFORE.search(preceding))
             or re.fullmatch(r"95\d{3}", number)
         )
     return numbers.digits(number, telephone=True) if is_called else None
@@ -86,6 +101,15 @@ def _one_by_one(match: re.Match[str]) -> str:
 def _life_span(match: re.Match[str]) -> str:
     era = match["before"] or ""
     return f"{numbers.digits(match['born'])}到{era}{numbers.digits(match['died'])}"
+
+
+def _roman(match: re.Match[str]) -> str | None:
+    values = [_ROMAN_DIGITS[char] for char in match["roman"]]
+    if not values:
+        return None
+    following = [*values[1:], 0]
+    total = sum(-one if one < other else one for one, other in zip(values, following, strict=True))
+    return numbers.cardinal(str(total))
 
 
 def _lines(match: re.Match[str]) -> Reading:
@@ -107,6 +131,8 @@ EARLY: tuple[Rule, ...] = (
     (_PAST_THE_METRE, _one_by_one),
     (_LINES, _lines),
     (_DAY_NAMED, _one_by_one),
+    (_REIGN, _roman),
+    (_RULER, _roman),
     (_GENERATION, _one_by_one),
 )
 """Tried before quantities and fractions."""

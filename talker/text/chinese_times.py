@@ -8,7 +8,7 @@ from talker.text import chinese_numbers as numbers
 from talker.text.part import Rule, after, before
 
 _SCORE_BEFORE = re.compile(
-    r"(?:比分|以|战胜|击败|大胜|险胜|逆转|领先|不敌|负于|战平|打平|取胜|局)[^，。]{0,6}$"
+    r"(?:比分|半场|[全终]场|最终|点球|以|战胜|击败|大胜|险胜|逆转|领先|不敌|负于|战平|打平|取胜|局)[^，。]{0,6}$"
 )
 _SET_SCORE_BEFORE = re.compile(r"\d[:：-]\d{1,3}[（(][^（()）\n]*$")
 _SCORE_AFTER = re.compile(
@@ -59,7 +59,12 @@ RULES: tuple[Rule, ...] = (
         ),
         _time,
     ),
-    (re.compile(r"\d{1,3}[:：∶]\d{1,3}(?!\d)|1[:：∶]\d{3,9}(?!\d)"), _score),
+    (
+        re.compile(
+            r"\d{1,3}(?:\.\d{1,3})?[:：∶]\d{1,3}(?:\.\d{1,3})?(?![\d:：])|1[:：∶]\d{3,9}(?!\d)"
+        ),
+        _score,
+    ),
     (re.compile(r"\d{1,3}[-–]\d{1,3}(?![-\d.%])"), _dashed_score),
 )
 """Tried in order where a number may begin."""

@@ -32,7 +32,7 @@ _PER = re.compile(
 )
 _CHINESE_NUMBER_START = re.compile(
     r"[\d+\-(（$€£¥₹₩₽₿₫₺₱฿]|第\s?\d|[vV]\d|(?<![A-Za-z])[A-Z]{1,3}[$¥]?\s?\d"
-    r"|(?<![A-Za-z])(?:N[oO]\.?|№)\s?\d"
+    r"|(?<![A-Za-z])(?:(?:N[oO]\.?|№)\s?\d|[IVX]{1,5}(?![A-Za-z]))"
 )
 _NUMBER_START = re.compile(r"\d|[+\-.$€£¥₹₩₽₿₫₺₱฿(（'’‘]\s?[\d.$€£¥(]")
 _ENGLISH_BEFORE = re.compile(r"[a-z]{2,}[,.]?\s+[\"'“‘(]?$")
