@@ -65,7 +65,8 @@ def cells_of(text: str, style: Style, book: FontBook) -> list[Cell]:
         count = last.place + len(last.text) - first.place
         if letters.isspace():
             if cells:
-                cells.append(Cell("", first.font, first.place, count, False, 0.12))
+                air = 0.12 if cells[-1].turned else 0.4
+                cells.append(Cell("", first.font, first.place, count, False, air))
         elif not is_wide(letters[0]):
             small = letters.isdigit() and len(letters) <= _UPRIGHT_DIGITS
             length = 1.0 if small else _length(group, style, book)
