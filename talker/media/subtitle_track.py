@@ -21,6 +21,9 @@ _TICKS = 1_000_000
 """Units of time a second. Finer than those of all other tracks: FFmpeg's mp4 muxer compares their
 numbers as they are to find gaps, which it fills with empty samples."""
 
+_JOINER = "\u2060"
+"""Takes no room, and parts a sign from the letter that would make it a command."""
+
 # Both encoders want a header; they write no styles but those that differ from it.
 _HEADER = b"""[Script Info]
 ScriptType: v4.00+
@@ -79,7 +82,8 @@ class SubtitleTrack:
         from av.stream import Disposition
 
         self._container = container
-        self._stream = container.add_stream(_CODECS[container.format.name])
+        self._codec = _CODECS[container.format.name]
+        self._stream = container.add_stream(self._codec)
         self._stream.time_base = Fraction(1, _TICKS)
         self._stream.codec_context.time_base = Fraction(1, _TICKS)
         self._stream.codec_context.subtitle_header = _HEADER
@@ -100,7 +104,7 @@ class SubtitleTrack:
         start, end = round(caption.start_s * 1000), round(caption.end_s * 1000)
         if end <= start or not caption.text.strip():
             return
-        event = f"0,0,Default,,0,0,0,,{_as_ass(caption.text)}".encode()
+        event = f"0,0,Default,,0,0,0,,{_as_ass(caption.text, self._codec)}".encode()
         shown = SubtitleSet.create(event, 0, end - start, start)
         packet = self._stream.codec_context.encode_subtitle(shown)
         ticks = _TICKS // 1000
@@ -111,6 +115,9 @@ class SubtitleTrack:
         self._container.mux_one(packet)
 
 
-def _as_ass(text: str) -> str:
-    """Plain text as the text of an ASS event, its backslashes kept from being commands."""
-    return text.strip().replace("\\", "\\\u2060").replace("\r", "").replace("\n", "\\N")
+def _as_ass(text: str, codec: str) -> str:
+    """Plain text as the text of an ASS event, kept from being commands and, in SubRip, tags."""
+    text = text.strip().replace("\\", f"\\{_JOINER}")
+    if codec == "subrip":
+        text = text.replace("<", f"<{_JOINER}")
+    return text.replace("\r", "").replace("\n", "\\N")
