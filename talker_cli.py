@@ -378,6 +378,92 @@ def sync(
 
 
 @app.command()
+def narrate(
+    script: Annotated[
+        Path, typer.Argument(**_FILE, help="A poem, news or a dialogue as Markdown: docs/script.md")
+    ],
+    output: Output,
+    captions: Annotated[
+        str,
+        typer.Option(
+            help="off, or of burn (into the picture), karaoke (word by word), soft (a track), file "
+            "(.srt, .vtt, .ass) one or more, such as burn,file."
+        ),
+    ] = "burn",
+    scene: Annotated[
+        str | None, typer.Option(**_NUMBER, help="Film this scene of the script alone, from 1.")
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", **_NUMBER, help="First scene to film.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", **_NUMBER, help="Last scene to film.")] = None,
+    storyboard: Annotated[
+        bool, typer.Option("--storyboard", help="Draw one PNG a scene, and make no film.")
+    ] = False,
+    overwrite: Overwrite = False,
+    speed: Speed = "1",
+    lips: Lips = "auto",
+    weights: Weights = None,
+    sharpness: Sharpness = "0.5",
+    runtime: Runtime = "auto",
+    precision: Precision = "fp32",
+    fps: Annotated[
+        str | None, typer.Option(help="Frames a second; the script's if not given.")
+    ] = None,
+    size: Annotated[
+        str | None, typer.Option(metavar="WxH", help="Size in pixels; the script's if not given.")
+    ] = None,
+    life: Life = "0.6",
+    seed: Seed = "0",
+    device: Device = "auto",
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Film a script: a poem, news or a dialogue, scene by scene."""
+    from talker import console
+
+    with console.session(quiet=quiet, json=json, debug=debug) as session:
+        from talker.jobs import facts
+        from talker.narration import job as jobs
+        from talker.narration import planning
+        from talker.settings import film_settings
+
+        job = jobs.NarrateJob(
+            script=script,
+            output=output,
+            captions=jobs.read_captions(captions),
+            scenes=jobs.read_scenes(scene, first, last),
+            overwrite=overwrite,
+            settings=film_settings(
+                speed=speed,
+                lips=lips,
+                weights=weights,
+                sharpness=sharpness,
+                device=device,
+                runtime=runtime,
+                precision=precision,
+                fps=fps,
+                size=size,
+                life=life,
+                seed=seed,
+            ),
+        )
+        if dry_run:
+            session.show_rows("Timeline", planning.timeline(job))
+        elif storyboard:
+            from talker.narration import storyboards
+
+            session.show("Storyboard", facts(storyboards.draw(job, session.reporter)))
+        else:
+            from talker.narration import narrating
+
+            result = narrating.narrate(job, session.reporter)
+            session.show("Done", facts(result), jobs.summary(result))
+
+
+@app.command()
 def voices(json: Json = False, debug: Debug = False) -> None:
     """List the voices, their languages and licences."""
     from talker import console

@@ -14,7 +14,7 @@ from talker.casting import Casting, cast
 from talker.errors import UsageError
 from talker.jobs import SayJob, SpeakJob, SyncJob
 from talker.lips.registry import LipChoice, choose_lips
-from talker.media.film_writer import FILM_SUFFIXES
+from talker.media.film_container import FILM_SUFFIXES
 from talker.media.sound import SOUND_SUFFIXES, read_sound
 from talker.media.targets import check_target
 from talker.settings import FilmSettings
@@ -60,7 +60,7 @@ def check_speak(job: SpeakJob) -> Casting:
     check_side_files(job.marks, job.srt, overwrite=job.overwrite)
     casting = cast(job)
     devices = {spec.name: spec.capabilities.devices for spec in casting.engines}
-    _check_device(job.settings.device, devices)
+    check_device(job.settings.device, devices)
     return casting
 
 
@@ -86,11 +86,11 @@ def _showing(name: str, settings: FilmSettings) -> Showing:
     lips = choose_lips(settings.lips, weights=settings.weights)
     portrait = load_portrait(name)
     look = first_look(portrait, settings)
-    _check_device(settings.device, {lips.spec.name: lips.spec.capabilities.devices})
+    check_device(settings.device, {lips.spec.name: lips.spec.capabilities.devices})
     return Showing(portrait, look, film_fps(look, settings), lips)
 
 
-def _check_device(wanted: str, engines: dict[str, tuple[str, ...]]) -> None:
+def check_device(wanted: str, engines: dict[str, tuple[str, ...]]) -> None:
     """Refuses a GPU that no engine of the job would use."""
     if wanted.startswith("gpu") and not any("gpu" in devices for devices in engines.values()):
         raise UsageError(

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from talker.progress import Cell
 from talker.settings import FilmSettings
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 DEFAULT_PORTRAIT = "reader"
 
@@ -195,12 +199,13 @@ class PreviewResult:
     taken_s: float
 
 
-def facts(result: SoundResult | FilmResult | PreviewResult) -> dict[str, Fact]:
-    """The result for a program; a rate is text such as "30000/1001"."""
+def facts(result: DataclassInstance) -> dict[str, Fact]:
+    """A result for a program; a rate is text such as "30000/1001"."""
     plain: dict[str, Fact] = {}
     for name, value in asdict(result).items():
         plain[name] = str(value) if isinstance(value, Path | Fraction) else value
-    return plain if isinstance(result, PreviewResult) else {**plain, "speed": result.speed}
+    speed = getattr(result, "speed", None)
+    return plain if speed is None else {**plain, "speed": speed}
 
 
 def summary(result: SoundResult | FilmResult) -> dict[str, Cell]:

@@ -43,11 +43,11 @@ START_S = 2.5
 def say(job: SayJob, reporter: Reporter) -> Facts:
     """What `talker.film.say` would do; raises as it does for a wrong input."""
     casting, showing = check_say(job)
-    speech_s = _speech_s(casting)
+    speech_s = estimated_s(casting)
     return {
         **_spoken(casting),
         **_shown(job, showing, speech_s, reporter),
-        "to fetch": _to_fetch([*casting.models, *showing.models]),
+        "to fetch": to_fetch([*casting.models, *showing.models]),
         "output": str(job.output),
     }
 
@@ -55,12 +55,12 @@ def say(job: SayJob, reporter: Reporter) -> Facts:
 def speak(job: SpeakJob) -> Facts:
     """What `talker.film.speak` would do; raises as it does for a wrong input."""
     casting = check_speak(job)
-    speech_s = _speech_s(casting)
+    speech_s = estimated_s(casting)
     return {
         **_spoken(casting),
         "length": f"about {speech_s:.0f} s",
         "expected time": f"about {START_S + SPEECH_COST * speech_s:.0f} s",
-        "to fetch": _to_fetch(casting.models),
+        "to fetch": to_fetch(casting.models),
         "output": str(job.output),
     }
 
@@ -71,7 +71,7 @@ def sync(job: SyncJob, reporter: Reporter) -> Facts:
     return {
         "sound": str(job.audio),
         **_shown(job, showing, len(samples) / SAMPLE_RATE, reporter),
-        "to fetch": _to_fetch(showing.models),
+        "to fetch": to_fetch(showing.models),
         "output": str(job.output),
     }
 
@@ -156,8 +156,8 @@ def _faces_in(picture: Picture) -> str:
     return f"in the first frame\n{list_faces(faces)}"
 
 
-def _speech_s(casting: Casting) -> float:
-    """Seconds that the text will take, by the number of its letters."""
+def estimated_s(casting: Casting) -> float:
+    """Seconds that a text will take, by the number of its letters."""
     length_s = 0.0
     sentences = read_text(casting.text, language=casting.language, lexicon=casting.lexicon)
     for sentence in sentences:
@@ -168,7 +168,7 @@ def _speech_s(casting: Casting) -> float:
     return length_s / casting.settings.speed
 
 
-def _to_fetch(names: Iterable[str]) -> str:
+def to_fetch(names: Iterable[str]) -> str:
     wanted = set(names)
     missing = [
         f"{status.entry.name} ({size_of(status.entry.download_size)})"

@@ -43,6 +43,20 @@ class Reporter:
         """
         yield lambda amount: None
 
+class WithinStage(Reporter):
+    """Hears of what is done within a stage of another reporter: hands on notes, shows no stages."""
+
+    def __init__(self, outer: Reporter) -> None:
+        self._outer = outer
+
+    def note(self, line: str) -> None:
+        """Hands on the line."""
+        self._outer.note(line)
+
+    def warn(self, line: str) -> None:
+        """Hands on the line."""
+        self._outer.warn(line)
+
 
 def size_of(count: float) -> str:
     """Bytes for a reader, in powers of a thousand."""

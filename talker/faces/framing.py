@@ -25,8 +25,11 @@ MIDDLE = 0.5
 """Of the film's width."""
 
 _FOREHEAD, _CHIN = 10, 152
-# Around a face, in lengths from forehead to chin: hair and hat above, shoulders below and beside.
-_ABOVE, _BELOW, _BESIDE = 0.85, 0.35, 0.85
+BELOW = 0.35
+"""Under a chin, in lengths from forehead to chin: shoulders."""
+
+# Above a face hair and hat, beside it shoulders, in the same lengths.
+_ABOVE, _BESIDE = 0.85, 0.85
 # A hair's breadth of the bust may go where the picture has an odd number of pixels.
 _KEPT = 0.97
 
@@ -49,6 +52,7 @@ def frame_faces(
     crop: tuple[float, float, float, float] | None = None,
     *,
     place: float = MIDDLE,
+    below: float = BELOW,
 ) -> tuple[Picture, tuple[Face, ...]]:
     """Cut and scale a portrait to the film's size; its faces go along.
 
@@ -63,6 +67,8 @@ def frame_faces(
         crop: x0, y0, x1, y1 in pixels of the picture: the part of it to use.
         place: Where the middle of the heads comes, 0 (left edge) to 1; a place beside the middle
             is kept even where the picture must be extended for it.
+        below: How much is shown under the chins at least, in lengths from forehead to chin, as
+            far as the picture goes.
 
     Returns:
         uint8 RGB of the film's size, and the faces in its pixels.
@@ -74,7 +80,7 @@ def frame_faces(
     whole = _Window(0, 0, width, height)
     part = whole if crop is None else _checked_crop(crop, picture, faces)
     film_width, film_height = _own_size(part) if size is None else _checked_size(size)
-    bust = _around([_bust(face, part) for face in faces])
+    bust = _around([_bust(face, part, below) for face in faces])
     window = _window(part, bust, (film_width, film_height), place)
     scale = np.array([film_width / window.width, film_height / window.height])
     framed = _scaled(picture, part, window, (film_width, film_height))
@@ -157,12 +163,12 @@ def _own_size(part: _Window) -> tuple[int, int]:
     return width, height
 
 
-def _bust(face: Face, part: _Window) -> _Window:
+def _bust(face: Face, part: _Window, below: float) -> _Window:
     """Head and shoulders, as far as the part shows them."""
     forehead, chin = face.landmarks[_FOREHEAD, :2], face.landmarks[_CHIN, :2]
     up = forehead - chin
     side = np.array([-up[1], up[0]]) * _BESIDE
-    ends = np.stack([forehead + up * _ABOVE, chin - up * _BELOW])
+    ends = np.stack([forehead + up * _ABOVE, chin - up * below])
     corners = np.concatenate([ends - side, ends + side])
     edges = np.array([[part.left, part.top], [part.right, part.bottom]])
     low, high = np.clip([corners.min(axis=0), corners.max(axis=0)], edges[0], edges[1])

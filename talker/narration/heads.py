@@ -53,6 +53,8 @@ def shots_of(recording: Recording, groups: Sequence[Group], end: int) -> tuple[S
         groups: Of the scene.
         end: Frame before which the last shot ends.
     """
+    if len(groups) == 1:
+        return (Shot(groups[0], 0, end),)
     by_speaker = {speaker: group for group in groups for speaker in group.speakers}
     runs = [
         (group, list(turns))

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import talker
+from talker.errors import AssetError
 
 MOST_BYTES = 20_000_000_000
 """Of kept work in all; what was not used for longest goes first."""
@@ -53,6 +54,16 @@ class Keep:
             os.utime(folder)
         return folder
 
+    def kept(self, key: str) -> Path:
+        """The folder of work that was made or found in this run."""
+        folder = self.find(key)
+        if folder is None:
+            raise AssetError(
+                f"What was kept in '{self._home}' has gone while it was used.",
+                "Run the same command again.",
+            )
+        return folder
+
     @contextmanager
     def making(self, key: str) -> Generator[Path]:
         """A new folder that is kept under the key when the block ends well, and else removed."""
@@ -62,8 +73,10 @@ class Keep:
         try:
             yield part
             (part / _WHOLE).touch()
-            with suppress(OSError):  # another process was faster, and made the same
-                part.replace(self._home / key)
+            if self.find(key) is None:
+                shutil.rmtree(self._home / key, ignore_errors=True)
+                with suppress(OSError):  # another process was faster, and made the same
+                    part.replace(self._home / key)
             self._used.add(key)
         finally:
             shutil.rmtree(part, ignore_errors=True)

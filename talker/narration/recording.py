@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from talker.casting import Casting
 from talker.narration.keeping import Keep, key_of
@@ -25,6 +26,12 @@ TRANSITION_S: dict[Transition, float] = {"cut": 0.0, "dissolve": 0.6, "fade": 0.
 _LEAD_S, _TAIL_S = 0.35, 0.45
 _CARD_LEAD_S, _CARD_TAIL_S = 0.7, 0.9
 _SAMPLES, _MARKS = "speech.f32", "speech.json"
+_BYTES = 4
+
+
+def transition_frames(kind: Transition, fps: Fraction) -> int:
+    """Frames that a transition takes."""
+    return round(TRANSITION_S[kind] * fps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +40,24 @@ class Turn:
 
     Attributes:
         utterance: What is said, and by whom.
-        speech: On a clock of its own.
+        speech: Its timeline, on a clock of its own; its samples are zeros that take no memory.
+        file: Its samples, float32 mono at `SAMPLE_RATE`.
         start_s: Seconds on the scene's clock at which it begins.
     """
 
     utterance: Utterance
     speech: Speech
+    file: Path
     start_s: float
 
     @property
     def end_s(self) -> float:
         """When it ends on the scene's clock."""
         return self.start_s + self.speech.duration_s
+
+    def samples(self, first: int, end: int) -> NDArray[np.float32]:
+        """Some of its samples."""
+        return np.fromfile(self.file, np.float32, end - first, offset=first * _BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +107,7 @@ class Recording:
             low, high = max(0, at), min(count, at + len(turn.speech.samples))
             if low >= high:
                 continue
-            samples[low:high] = turn.speech.samples[low - at : high - at]
+            samples[low:high] = turn.samples(low - at, high - at)
             marks += _inside(turn.speech.marks, turn.start_s - start_s, count / SAMPLE_RATE)
         phones = [mark for mark in marks if mark.kind == "phone"]
         marks += pauses_between(phones, count / SAMPLE_RATE)
@@ -137,31 +150,29 @@ class Recorder:
 
     def record(self, scene: Scene, reporter: Reporter) -> Recording:
         """Speaks what is said in a scene; errors as `talker.speech.speaking.speak`."""
-        spoken: list[Speech] = []
-        keys: list[str] = []
-        for place in range(len(scene.utterances)):
-            casting = self._castings[scene.number, place]
-            keys.append(_key(casting))
-            spoken.append(self._speech(casting, keys[-1], reporter))
-        turns, length_s = _laid(scene, spoken)
+        keys = [
+            self._spoken(self._castings[scene.number, place], reporter)
+            for place in range(len(scene.utterances))
+        ]
+        turns, length_s = _laid(scene, [self._keep.kept(key) for key in keys])
         frames = max(1, math.ceil(length_s * self._fps))
         key = key_of({"spoken": keys, "starts": [turn.start_s for turn in turns], "frames": frames})
         return Recording(turns, frames, self._fps, self._language, key)
 
-    def _speech(self, casting: Casting, key: str, reporter: Reporter) -> Speech:
-        kept = self._keep.find(key)
-        if kept is not None:
-            return _read(kept)
-        # Voices that were loaded serve for all that the same voice says.
-        who = repr((casting.main and casting.main.name, sorted(casting.preferred.items())))
-        voices = self._voices.setdefault(who, Voices(casting.main, casting.preferred))
-        speech, _ = casting.speak(reporter, voices)
-        with self._keep.making(key) as folder:
-            _write(folder, speech)
-        return speech
+    def _spoken(self, casting: Casting, reporter: Reporter) -> str:
+        """The key under which the speech is kept, once it is there."""
+        key = _key(casting)
+        if self._keep.find(key) is None:
+            # Voices that were loaded serve for all that the same voice says.
+            who = repr((casting.main and casting.main.name, sorted(casting.preferred.items())))
+            voices = self._voices.setdefault(who, Voices(casting.main, casting.preferred))
+            speech, _ = casting.speak(reporter, voices)
+            with self._keep.making(key) as folder:
+                _write(folder, speech)
+        return key
 
 
-def _laid(scene: Scene, spoken: Sequence[Speech]) -> tuple[tuple[Turn, ...], float]:
+def _laid(scene: Scene, folders: Sequence[Path]) -> tuple[tuple[Turn, ...], float]:
     """The utterances one after the other, and the seconds that the scene takes."""
     is_card = scene.form == "card"
     at_s = _CARD_LEAD_S if is_card else _LEAD_S
@@ -169,8 +180,8 @@ def _laid(scene: Scene, spoken: Sequence[Speech]) -> tuple[tuple[Turn, ...], flo
     tail_s = _CARD_TAIL_S if is_card else _TAIL_S
     turns: list[Turn] = []
     pause_s = 0.0
-    for utterance, speech in zip(scene.utterances, spoken, strict=True):
-        turns.append(Turn(utterance, speech, at_s + pause_s))
+    for utterance, folder in zip(scene.utterances, folders, strict=True):
+        turns.append(Turn(utterance, _read(folder), folder / _SAMPLES, at_s + pause_s))
         at_s = turns[-1].end_s
         pause_s = utterance.pause_s
     return tuple(turns), max(scene.least_s, at_s + max(tail_s, pause_s))
@@ -198,7 +209,9 @@ def _write(folder: Path, speech: Speech) -> None:
 
 
 def _read(folder: Path) -> Speech:
+    """The timeline of speech that was written."""
     told = json.loads((folder / _MARKS).read_text("utf-8"))
-    samples = np.frombuffer((folder / _SAMPLES).read_bytes(), np.float32)
+    count = (folder / _SAMPLES).stat().st_size // _BYTES
+    nothing = np.broadcast_to(np.float32(0), count)
     marks = tuple(Mark(**row) for row in told["marks"])
-    return Speech(samples, SAMPLE_RATE, marks, told["language"], told["text"])
+    return Speech(nothing, SAMPLE_RATE, marks, told["language"], told["text"])

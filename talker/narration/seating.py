@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from talker.assets.portraits import Portrait, load_portrait
-from talker.faces.framing import MIDDLE, frame_faces
+from talker.faces.framing import BELOW, MIDDLE, frame_faces
 from talker.media.clip import ClipSource
 from talker.media.pictures import read_picture
 from talker.progress import Reporter
@@ -24,17 +24,17 @@ class Group:
         speakers: Keys of `Script.cast`.
         faces: Which face of the portrait each speaks with; None for the largest.
         place: Where the middle of their heads comes in the picture's width, 0 to 1.
+        below: How much is shown under their chins, in lengths from forehead to chin.
     """
 
     portrait: str
     speakers: tuple[str, ...]
     faces: tuple[int | None, ...]
     place: float = MIDDLE
+    below: float = BELOW
 
 
-def groups_of(
-    speakers: Sequence[str], cast: Mapping[str, Speaker], place: float = MIDDLE
-) -> tuple[Group, ...]:
+def groups_of(speakers: Sequence[str], cast: Mapping[str, Speaker]) -> tuple[Group, ...]:
     """Speakers by the portraits that show them, in the order of the first of each."""
     together: dict[str, list[str]] = {}
     for name in speakers:
@@ -47,7 +47,6 @@ def groups_of(
             cast[names[0]].portrait,
             tuple(names),
             tuple(cast[name].face_index for name in names),
-            place,
         )
         for names in together.values()
     )
@@ -92,7 +91,9 @@ class Seats:
             return (look,) * len(group.speakers)
         picture = read_picture(portrait.picture()) if look is None else look
         faces = [chosen_face(portrait, picture, how, self._reporter) for how in hows]
-        framed, moved = frame_faces(picture, faces, size, portrait.crop, place=group.place)
+        framed, moved = frame_faces(
+            picture, faces, size, portrait.crop, place=group.place, below=group.below
+        )
         return tuple(Sitter(framed, face) for face in moved)
 
 
