@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from talker.stage.layer import Layer
 
-_BAND = 1 << 15
-"""Pixels that are worked on at a time, so that what is between stays in the processor's cache."""
+_ROWS, _COLUMNS = 48, 320
+"""Pixels that are worked on at a time: what is between stays in the processor's cache, and where
+a drawing is clear or solid nothing is reckoned."""
 
 
 def blend(picture: NDArray[np.uint8], layers: Iterable[Layer]) -> NDArray[np.uint8]:
@@ -32,13 +33,14 @@ def blend(picture: NDArray[np.uint8], layers: Iterable[Layer]) -> NDArray[np.uin
         right = min(width, layer.left + layer.pixels.shape[1])
         if not strength or top >= bottom or left >= right:
             continue
-        rows = max(1, _BAND // (right - left))
-        for start in range(top, bottom, rows):
-            end = min(bottom, start + rows)
-            over = layer.pixels[
-                start - layer.top : end - layer.top, left - layer.left : right - layer.left
-            ]
-            _lay(blended[start:end, left:right], over, strength)
+        seen = layer.pixels[
+            top - layer.top : bottom - layer.top, left - layer.left : right - layer.left
+        ]
+        under = blended[top:bottom, left:right]
+        for row in range(0, bottom - top, _ROWS):
+            for column in range(0, right - left, _COLUMNS):
+                tile = slice(row, row + _ROWS), slice(column, column + _COLUMNS)
+                _lay(under[tile], seen[tile], strength)
     return blended
 
 
@@ -75,22 +77,29 @@ def over(
 
 def _lay(under: NDArray[np.uint8], upper: NDArray[np.uint8], strength: int) -> None:
     """Lays RGBA over RGB in place."""
-    alpha = upper[..., 3]
+    import cv2
+
+    alpha = np.ascontiguousarray(upper[..., 3])
     if not alpha.any():
         return
     if strength == 255 and alpha.min() == 255:
         under[...] = upper[..., :3]
         return
-    weight = alpha.astype(np.uint16)[..., None]
+    # One weight for each value, side by side: numpy is several times faster on whole rows.
+    weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB).astype(np.uint16)
     if strength < 255:
-        weight = _by_255(weight * np.uint16(strength))
-    total = upper[..., :3] * weight
-    total += under * (255 - weight)
+        weight *= strength
+        weight = _by_255(weight)
+    total = cv2.cvtColor(upper, cv2.COLOR_RGBA2RGB).astype(np.uint16)
+    total *= weight
+    weight ^= 255
+    weight *= under
+    total += weight
     under[...] = _by_255(total)
 
 
 def _by_255(value: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    """Divided by 255 and rounded to the nearest, exact for all products of two bytes."""
+    """Divided by 255 in place and rounded to the nearest, exact for all products of two bytes."""
     value += 128
     value += value >> 8
     value >>= 8

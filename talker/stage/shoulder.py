@@ -53,8 +53,9 @@ class Shoulder(Element):
         upper = self._drawn[self._paths[number]]
         if number == 0:
             return [_at(self._under, share), _at(upper, share)]
-        layers = [self._under, self._drawn[self._paths[number - 1]]]
-        return [*layers[: 2 if share < 1 else 1], _at(upper, share)]
+        if share < 1:
+            return [self._under, self._drawn[self._paths[number - 1]], _at(upper, share)]
+        return [self._under, upper]
 
 
 def _at(layer: Layer, share: float) -> Layer:
@@ -64,7 +65,12 @@ def _at(layer: Layer, share: float) -> Layer:
 def _shade(box: Box, design: Design) -> Layer:
     layout = design.layout
     soft, down = layout.pixels(0.016), layout.pixels(0.008)
-    return shadow(box, design.theme.colours.shadow, 0.5, soft, down)
+    shade = shadow(box, design.theme.colours.shadow, 0.5, soft, down)
+    # What the picture hides need not be drawn, but for its corners.
+    inner = box.inset(round(design.radius) + 1, round(design.radius) + 1)
+    top, left = inner.top - shade.top, inner.left - shade.left
+    shade.pixels[top : top + inner.height, left : left + inner.width, 3] = 0
+    return shade
 
 
 def _framed(picture: NDArray[np.uint8], box: Box, design: Design) -> Layer:
