@@ -30,8 +30,9 @@ _HANG = 0.45
 """Room under the columns for a mark that hangs, in em."""
 _SEAL, _SEAL_AIR = 0.85, 0.15
 """Width of a seal and what parts it from the last column, in em."""
-_MARKS = frozenset("︐︑︒︓︔︕︖")
-_NOT_FIRST = _MARKS | frozenset("︘︶︸︺︼︾﹀﹂﹄﹈")
+_SMALL = frozenset("︐︑︒")
+"""Marks in the upper corner of their cell, which may hang below a column."""
+_NOT_FIRST = _SMALL | frozenset("︓︔︕︖︘︶︸︺︼︾﹀﹂﹄﹈")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +229,7 @@ def _ends(cell: Cell) -> bool:
 
 
 def _hangs(cell: Cell) -> bool:
-    return bool(cell.text) and cell.text in _MARKS
+    return bool(cell.text) and cell.text in _SMALL
 
 
 def _ink(design: Design, size: int) -> Ink:
