@@ -47,7 +47,7 @@ def say(job: SayJob, reporter: Reporter) -> Facts:
     return {
         **_spoken(casting),
         **_shown(job, showing, speech_s, reporter),
-        "to fetch": to_fetch([*casting.models, *showing.models]),
+        "to fetch": _to_fetch([*casting.models, *showing.models]),
         "output": str(job.output),
     }
 
@@ -60,7 +60,7 @@ def speak(job: SpeakJob) -> Facts:
         **_spoken(casting),
         "length": f"about {speech_s:.0f} s",
         "expected time": f"about {START_S + SPEECH_COST * speech_s:.0f} s",
-        "to fetch": to_fetch(casting.models),
+        "to fetch": _to_fetch(casting.models),
         "output": str(job.output),
     }
 
@@ -71,7 +71,7 @@ def sync(job: SyncJob, reporter: Reporter) -> Facts:
     return {
         "sound": str(job.audio),
         **_shown(job, showing, len(samples) / SAMPLE_RATE, reporter),
-        "to fetch": to_fetch(showing.models),
+        "to fetch": _to_fetch(showing.models),
         "output": str(job.output),
     }
 
@@ -168,7 +168,7 @@ def estimated_s(casting: Casting) -> float:
     return length_s / casting.settings.speed
 
 
-def to_fetch(names: Iterable[str]) -> str:
+def _to_fetch(names: Iterable[str]) -> str:
     wanted = set(names)
     missing = [
         f"{status.entry.name} ({size_of(status.entry.download_size)})"
