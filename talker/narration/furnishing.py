@@ -46,10 +46,10 @@ def elements_of(
         elements.append(Card(scene.title, scene.subtitle, design, length_s, script.author))
     if shown.shoulder:
         elements.append(Shoulder(_pictures(part), design))
+    names = _names(production, part, design) if shown.lower_third else []
     if shown.strap:
-        elements.append(Strap(scene.title, design))
-    if shown.lower_third:
-        elements += _names(production, part, design)
+        elements.append(Strap(scene.title, design, names))
+    elements += names
     if shown.ticker:
         elements.append(Ticker(script.ticker, design, first=scene.number))
     if shown.date and script.day is not None:
@@ -82,7 +82,7 @@ def _columns(design: Design) -> int:
     return int(layout.captions.width / (_LETTER * layout.pixels(layout.caption_size)))
 
 
-def _names(production: Production, part: Part, design: Design) -> list[Element]:
+def _names(production: Production, part: Part, design: Design) -> list[LowerThird]:
     turns = part.recording.turns
     return [
         LowerThird(speaker.name, speaker.role, design, turns[place].start_s + _NAMED_AFTER_S)

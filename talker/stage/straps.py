@@ -13,8 +13,9 @@ from talker.stage.painting import Ink, write
 from talker.stage.shapes import graded, lit, panel, shadow
 from talker.stage.typesetting import fit
 
-NAME_S = (0.6, 5.6)
-"""When a name comes, and when it has gone."""
+_NAMED_S = 5.0
+_SHORTEST_S = 1.5
+"""A headline does not come for less."""
 
 _COME_S, _GO_S, _LATER_S = 0.45, 0.35, 0.14
 
@@ -27,6 +28,10 @@ class LowerThird(Element):
         role: Under it; empty for none.
         design: Of the scene.
         start_s: When it comes.
+        end_s: When it has gone; None for five seconds later.
+
+    Attributes:
+        start_s: When it comes.
         end_s: When it has gone.
     """
 
@@ -35,15 +40,16 @@ class LowerThird(Element):
         name: str,
         role: str,
         design: Design,
-        start_s: float = NAME_S[0],
-        end_s: float = NAME_S[1],
+        start_s: float = 0.6,
+        end_s: float | None = None,
     ) -> None:
-        self._start_s, self._end_s = start_s, end_s
+        self.start_s = start_s
+        self.end_s = start_s + _NAMED_S if end_s is None else end_s
         self._back, self._letters = _named(name, role, design)
 
     def at(self, time_s: float) -> Sequence[Layer]:
         """The name at a time."""
-        return _passing(self._back, self._letters, time_s, self._start_s, self._end_s)
+        return _passing(self._back, self._letters, time_s, self.start_s, self.end_s)
 
 
 class Strap(Element):
@@ -52,8 +58,8 @@ class Strap(Element):
     Args:
         headline: On one line, or on two smaller ones.
         design: Of the scene.
-        start_s: When it comes; None for the scene's beginning, or where the layout shows a name
-            in the same place, for when `LowerThird` has gone.
+        names: Shown in the same place; the headline is away while one of them is there.
+        start_s: When it comes.
         end_s: When it has gone; None for never.
     """
 
@@ -61,18 +67,31 @@ class Strap(Element):
         self,
         headline: str,
         design: Design,
-        start_s: float | None = None,
+        names: Sequence[LowerThird] = (),
+        start_s: float = 0.3,
         end_s: float | None = None,
     ) -> None:
-        if start_s is None:
-            start_s = NAME_S[1] + 0.1 if design.layout.shown.lower_third else 0.3
-        self._start_s = start_s
-        self._end_s = float("inf") if end_s is None else end_s
+        taken = [(name.start_s, name.end_s) for name in names]
+        self._spans = _left_over(start_s, float("inf") if end_s is None else end_s, taken)
         self._back, self._letters = _headed(headline, design)
 
     def at(self, time_s: float) -> Sequence[Layer]:
         """The headline at a time."""
-        return _passing(self._back, self._letters, time_s, self._start_s, self._end_s)
+        for start_s, end_s in self._spans:
+            if start_s <= time_s < end_s:
+                return _passing(self._back, self._letters, time_s, start_s, end_s)
+        return ()
+
+
+def _left_over(
+    start_s: float, end_s: float, taken: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """What is left of a span of time, without leftovers too short to read a headline in."""
+    spans: list[tuple[float, float]] = []
+    for from_s, until_s in sorted(taken):
+        spans.append((start_s, min(end_s, from_s)))
+        start_s = max(start_s, until_s)
+    return [span for span in [*spans, (start_s, end_s)] if span[1] - span[0] >= _SHORTEST_S]
 
 
 def _passing(

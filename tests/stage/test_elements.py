@@ -220,12 +220,22 @@ def test_names_slide_in_and_leave() -> None:
     assert not name.at(5.6)
 
 
-def test_a_headline_waits_for_the_name_in_its_place() -> None:
-    waiting = Strap("Lighthouse", design_of("newsroom", (640, 360)))
-    at_once = Strap("Lighthouse", design_of("newsroom", (640, 360), Shown(strap=True)))
-    assert not waiting.at(5.5)
-    assert waiting.at(6.5)
-    assert at_once.at(1.0)
+def test_a_headline_is_away_while_a_name_is_in_its_place() -> None:
+    design = design_of("newsroom", (640, 360))
+    names = [LowerThird("A", "", design, 0.6), LowerThird("B", "", design, 12.0, 15.0)]
+    strap = Strap("Lighthouse", design, names)
+    for time_s in np.arange(0.0, 20.0, 0.1):
+        assert sum(bool(one.at(float(time_s))) for one in (strap, *names)) <= 1
+    assert [bool(strap.at(time_s)) for time_s in (0.5, 5.5, 6.5, 11.9, 13.0, 15.5)] == [
+        *(False, False, True, True, False, True)
+    ]
+    assert Strap("Lighthouse", design).at(1.0)
+
+
+def test_a_name_that_comes_late_stays_as_long() -> None:
+    name = LowerThird("A", "", design_of("newsroom", (640, 360)), 20.0)
+    assert name.at(22.0)
+    assert not name.at(25.0)
 
 
 def test_the_ticker_goes_on_where_the_scene_before_stopped() -> None:
