@@ -12,8 +12,9 @@ from talker.errors import LanguageError, UsageError
 from talker.speech.g2pw import fetched_reader
 from talker.speech.neutral_tones import neutral_at
 from talker.speech.polyphone_words import WORDS
-from talker.speech.polyphones import lone_reading, readings_in
+from talker.speech.polyphones import lone_reading
 from talker.speech.tone_sandhi import ToneSyllable, spoken_tones
+from talker.speech.word_boundaries import readings_in
 from talker.text.sentence import Token
 
 _SYLLABLE = re.compile(r"([a-zvêü:]+)([1-5])?")

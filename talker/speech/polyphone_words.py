@@ -34,7 +34,7 @@ _COMMON = """
 秘书长 mi4 shu1 zhang3, 理事长 li3 shi4 zhang3, 检察长 jian3 cha2 zhang3, 教务长 jiao4 wu4 zhang3
 监狱长 jian1 yu4 zhang3, 少爷 shao4 ye5, 少不了 shao3 bu5 liao3, 一晃 yi2 huang4
 晃悠 huang4 you5, 薄荷 bo4 he5, 伺候 ci4 hou5, 答理 da1 li5, 逮老鼠 dei3 lao3 shu3
-扁担 bian3 dan5, 提溜 di1 liu5, 端的 duan1 di4, 果脯 guo3 fu3, 骨朵 gu1 duo5, 骨碌 gu1 lu5
+扁担 bian3 dan5, 提溜 di1 liu5, 果脯 guo3 fu3, 骨朵 gu1 duo5, 骨碌 gu1 lu5
 秦桧 qin2 hui4, 豁出去 huo1 chu5 qu5, 脊梁 ji3 liang5, 东渐 dong1 jian1
 西学东渐 xi1 xue2 dong1 jian1, 搂草 lou1 cao3, 埋怨 man2 yuan4, 疟疾 nve4 ji5
 发疟子 fa1 yao4 zi5, 炮仗 pao4 zhang5, 说客 shui4 ke4, 踏实 ta1 shi5, 体己 ti1 ji5, 驮子 duo4 zi5

@@ -43,6 +43,8 @@ class Rule:
 
 RULES: dict[str, tuple[Rule, ...]] = {
     "长": (
+        Rule("chang2", before="(?:时间|日子|距离|路|绳子?|线|期限|寿命|周期)越"),
+        Rule("zhang3", before="越", after="越"),
         Rule("chang2", before="[太很更最真挺好多么较]"),
         Rule("zhang3", before="[校班部市县省院局科处队社乡村镇家组团排连营师首船酋族店]"),
         Rule("zhang3", after="[高大出得满成胖壮肉毛草虫芽]|了|着|在|起来"),
@@ -90,7 +92,11 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "弹": (Rule("dan4", before="[子炮炸导]"), Rule("tan2")),
     "卡": (Rule("qia3", after="[住在壳了着]"), Rule("ka3")),
-    "铺": (Rule("pu4", before="[店床药当]"), Rule("pu1")),
+    "铺": (
+        Rule("pu4", before="[吃货饼果粉面茶肉菜鞋布米花点]", after="$|[里的老前门很]"),
+        Rule("pu4", before="[店床药当]"),
+        Rule("pu1"),
+    ),
     "背": (Rule("bei1", after="[着起了上]|书?包|孩子|小孩"), Rule("bei4")),
     "结": (Rule("jie1", after="[了出满着][^，。]{0,4}[果瓜子籽穗]"),),
     "嚼": (Rule("jiao2"),),
@@ -113,19 +119,47 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("dao3", before=f"{_FALLING}[也都全又]*", after="$|[了下在地得]"),
         Rule("dao4", after="[水茶酒掉车出影着垃满了]|是|也"),
     ),
-    "量": (Rule("liang2", after="[一了着量过]|体温|身高|尺寸|血压"),),
-    "盛": (Rule("cheng2", after="[饭汤满水菜粥着了不得]|[一两半]碗|在[^，。]{0,4}[盘碗锅盆杯]"),),
-    "挑": (Rule("tiao3", after="[起战衅拨]"), Rule("tiao1")),
+    "尽": (Rule("jin3", after="[着快早量先]|可能"), Rule("jin4")),
+    "率": (
+        Rule("shuai4", after="[兵军队众部团领先]|[^，。的]{1,6}[队军团部众]"),
+        Rule("lv4"),
+    ),
+    "晕": (
+        Rule("yun4", after="[车船机血针场]"),
+        Rule("yun4", before="[日月红光墨]"),
+        Rule("yun1"),
+    ),
+    "看": (
+        Rule("kan1", before="[在家帮你替我给来人]", after="孩子$"),
+        Rule("kan1", after="(?:店|仓库|摊|大门|场子|病房|犯人|行李|家[狗犬])"),
+    ),
+    "露": (Rule("lou4", after="了?一手|马脚|[脸头怯馅富底]|出马脚"),),
+    "假": (Rule("jia4", before="放[了个完过]?|请[了个完过]?|休[了个完过]?"), Rule("jia3")),
+    "喝": (Rule("he4", before="大", after="一声"), Rule("he1")),
+    "蒙": (Rule("meng1", after="[对错中人]"), Rule("meng2")),
+    "撒": (Rule("sa3", after="[盐种籽药粉胡糖]|了?一[地层]"),),
+    "量": (
+        Rule("liang2", before="量[一了]"),
+        Rule("liang2", after="[一了着量过]|体温|身高|尺寸|血压"),
+    ),
+    "盛": (
+        Rule("cheng2", before=f"给(?:{_PERSON})"),
+        Rule("cheng2", after="[饭汤满水菜粥着了不得点些几好碗]|[一两半]碗"),
+        Rule("cheng2", after="在[^，。]{0,4}[盘碗锅盆杯]"),
+    ),
+    "挑": (Rule("tiao3", after="[起战衅拨明事破]"), Rule("tiao1")),
     "调": (
+        Rule("tiao2", before="[上下]", after="[利税费价工指预存关至]"),
         Rule("diao4", after="[走到来去回任动]"),
         Rule("tiao2", after="[高低大小好整一慢快准亮暗]"),
     ),
     "转": (
         Rule("zhuan4", after="[圈了着][^身头]|圈|来转|动|个?不停|[一两三几]圈|得[很飞]"),
-        Rule("zhuan4", before="[绕围]着?[^，。]{1,6}|[还在不飞空]", after="$"),
+        Rule("zhuan4", before="[绕围]着?[^，。]{1,6}|[还在不飞空]", after="了?$|得"),
     ),
     "吐": (
         Rule("tu3", before="[皮核痰沫籽刺]"),
+        Rule("tu4", before="[都全]", after="出|了"),
         Rule("tu4", before="[想要呕又都]", after="$|了"), Rule("tu4", after="了|血"),
     ),
     "钻": (Rule("zuan1"),),
@@ -134,6 +168,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("wei4", after="的是|[了此何]|什么|祖国|客户|用户|社会|国家"),
         Rule("wei2", before="[列视评变化设定选约沦升降增减译作成认称誉改转换]"),
         Rule("wei2", before="[合立任封尊奉推举命名均皆仅乃共]"),
+        Rule("wei2", before="以[^，。]{1,6}", after=".{1,2}$|[主辅例准本]"),
         Rule("wei2", after="[^，。]{1,8}所[^有以在]"),
         Rule("wei4", after=_PERSON),
         Rule("wei2", after="[零〇负正每第一二三四五六七八九十百千万两半多]"),
@@ -142,10 +177,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "空": (
         Rule("kong4", before="[没有抽得]", after="$|[^气中白]"),
         Rule("kong4", before="[个些]", after="$"),
+        Rule("kong4", after="[出着]$|[出下]"),
         Rule("kong4", after="了?[一两三几][行格个天]|[出着]了?[一两三几]"),
     ),
     "血": (Rule("xue4"),),
-    "露": (Rule("lou4", after="了?一手|马脚|脸|怯|馅"),),
     "好": (
         Rule("hao4", before="[爱喜]"),
         Rule("hao4", after="吃懒|学好问|问$"),
@@ -164,7 +199,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "乐": (Rule("yue4", before="[音奏声器]"), Rule("le4")),
     "奔": (Rule("ben4", after="[着向往]"), Rule("ben1")),
     "磨": (Rule("mo4", before="[石推拉]|豆腐"), Rule("mo2")),
-    "扇": (Rule("shan1", after="[了着风]|耳光|扇子"), Rule("shan4")),
+    "扇": (Rule("shan1", after="[了着风得]|耳光|扇子"), Rule("shan4")),
     "涨": (Rule("zhang4", after="红|得?满|得[^，。]{0,3}[红疼痛]"), Rule("zhang3")),
     "闷": (Rule("men1", before="[很太真又]", after="热"), Rule("men4")),
     "应": (Rule("ying4", before="[答响反适相]"), Rule("ying1")),
@@ -181,7 +216,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "中": (
         Rule("zhong1", after="[国文药医午东华央餐式方]"),
-        Rule("zhong4", before="[猜选射说投抽言砸切踩考]"),
+        Rule("zhong4", before="[猜选射说投抽言砸切踩考没未]"),
         Rule("zhong4", after="了|头?奖|大奖|彩票|标|[弹枪箭计]$|[一二三四五六七八九十两]+[枪箭弹]"),
     ),
     "炸": (
@@ -199,72 +234,22 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "圈": (Rule("juan4", after="里的?[猪羊牛马鸡]"),),
     "咳": (Rule("hai1", before="^", after="$"),),
     "禁": (Rule("jin1", before="[很挺更不]", after="[穿用磨]|$"),),
-    "卷": (Rule("juan4", before="第.+|[上中下试考画两几一二三]"), Rule("juan3")),
-    "当": (Rule("dang4", before="铺", after="了|$"),),
+    "卷": (
+        Rule("juan3", before="成[一两几]", after="$"),
+        Rule("juan3", after="[纸布]|胶带|地毯|铁丝|起|成|好|入"),
+        Rule("juan4", before="第[^，。]{1,3}|[上中下试考画答案开闭两几一二三]"),
+        Rule("juan3"),
+    ),
+    "当": (
+        Rule("dang4", before="铺", after="了|$"),
+        Rule("dang4", before="把[^，。]{1,5}"),
+        Rule("dang4", after="回事|真的?$"),
+    ),
     "逮": (Rule("dei3", after="[住着到]|老鼠"),),
     "胖": (Rule("pan2", before="心[广宽]体|^体", after="$"),),
     "似": (Rule("shi4", after="的"), Rule("si4")),
 }  # fmt: skip
 """For each character its rules, the first that holds counting; none holding, the dictionary's."""
-
-_NUMERAL = "[一二两三四五六七八九十百几]"
-_AFTER_WEARING_HANDS = (
-    "手[里中上心的]|眼[睛泪前]|力气|重[物重]|陆地|家[乡里人]|火[把车苗]|凉[风水]|急忙"
-)
-IN_TEXT = (
-    (f"第{_NUMERAL}+(行)", "hang2"),
-    (f"{_NUMERAL}(行)(?:[字诗文泪]|代码)", "hang2"),
-    ("[这那干每哪][一几]?(行)(?:$|[竞的业吃赚很都也不有就最太]|业)(?!人|为|动|走)", "hang2"),
-    ("[排成](?:[一两三四五六七八九十几]+)(行)", "hang2"),
-    ("(会)计[算较划时]", "hui4"),
-    ("[上地](铺)[着了满好]", "pu1"),
-    ("(长)长了", "zhang3"),
-    ("班(长)", "zhang3"),
-    ("(为)人民", "wei4"),
-    (f"(着)(?:{_AFTER_WEARING_HANDS})", "zhe5"),
-    ("(处)(?:理|置|于|在|罚|境|方|决|死|世|女|暑)", "chu3"),
-    ("(散)了", "san4"),
-    ("(?<![佛道])(教)书(?!籍)", "jiao1"),
-    ("(落)下[来去帷]", "luo4"),
-    ("(?:后|^|[的在])(背)上(?![书了包行])", "bei4"),
-    ("(参)差不齐", "cen1"),
-    ("参(差)不齐", "ci1"),
-    ("(笼)罩", "long3"),
-    ("(重)(?:返|申|启|温|组|逢|新|复|叠|塑|振|建)", "chong2"),
-    ("(?:一路|结伴)同(行)", "xing2"),
-    ("(?:天天|无人|没人)不?(应)$", "ying4"),
-    ("有(只)[小大老花黑白]?[猫狗鸟鸡鸭羊猴虎兔鼠虫手]", "zhi1"),
-    ("[一几](?:只)(只)", "zhi1"),
-    ("(乐)毅", "yue4"),
-    ("老虎(跑)", "pao3"),
-    ("[这那每各哪几](种)", "zhong3"),
-    ("(转)转", "zhuan4"),
-    ("转(转)", "zhuan4"),
-    ("(看)(?:门道|热闹)", "kan4"),
-    ("[看打说选投射抽猜相](中)(?:国|文|药|医|午|东[地部]|华|央|餐|式|方)", "zhong1"),
-    ("人(中)了", "zhong4"),
-    ("(?:[很太最不]|^)(中)意(?:$|[的他她我你])", "zhong4"),
-    ("(?<![其集])(中)举(?!行|办|起|手|例|出|国)", "zhong4"),
-    ("[又很太争性](好)强(?![大烈壮])", "hao4"),
-    ("[我他她你的个](发)小(?:$|[，和是叫])", "fa4"),
-    ("多(重)(?:身份|标准|考验|压力|保障|因素|意义|选择|人格|角色|影响|打击|含义)", "chong2"),
-    ("(挑)起了?(?:重?担|扁担|大梁|水桶)", "tiao1"),
-    ("(和)面(?:[粉条包对前临积部试料膜具馆食孔])", "he2"),
-    ("(和)诗$", "he4"),
-    ("(和)牌(?:$|[了，])", "hu2"),
-    ("不(干)[你我他她]们?的?事", "gan1"),
-    ("[们也](都)会", "dou1"),
-)
-"""Where words are cut wrongly: what the text is around a character, and its reading."""
-
-
-def readings_in(text: str) -> dict[int, str]:
-    """Readings of characters by their places in a clause that `IN_TEXT` settles."""
-    return {
-        found.start(1): reading
-        for pattern, reading in IN_TEXT
-        for found in re.finditer(pattern, text)
-    }
 
 
 def lone_reading(char: str, before: str, after: str) -> str | None:

@@ -19,7 +19,7 @@ _NUMBER_IN_ITSELF = re.compile(
     r"(?:分之|[统唯惟划逐之]|[零〇一二三四五六七八九十百千万亿][比点]|等于|[加减乘除]以?)$"
 )
 _NAME_BEFORE = re.compile(
-    r"[月号]|楼|年级|单元|等于|比[零一二三四五六七八九十百千万]|[加减乘除][以零一二三四五六七八九十]"
+    r"[月号]|楼|年级|单元|等于|[比到至][零一二三四五六七八九十百千万]|[加减乘除][以零一二三四五六七八九十]"
 )
 _KEPT_BETWEEN = frozenset({("不", "而"), ("独", "无"), ("说", "不")})
 _COUNTED_AFTER = frozenset("个只条张件位次天年刻块点些下会倍百千万亿")
@@ -65,7 +65,7 @@ def _third_tones(syllables: list[ToneSyllable]) -> list[ToneSyllable]:
     pairs = [
         (place, place + 1)
         for place in range(len(text) - 1)
-        if text[place : place + 2] in THIRD_TONE_WORDS
+        if text[place : place + 2] in THIRD_TONE_WORDS and text[place - 1 : place] != text[place]
     ]
     for places in (*pairs, *words.values()):
         # A word of three third tones is mostly two and one: 展览馆 is zhan2 lan2 guan3.
@@ -135,6 +135,6 @@ def _tone_of_yi(text: str, index: int, syllables: Sequence[ToneSyllable]) -> int
     )
     if not after or ends_word or counted or ordinal:
         return 1
-    if before[-1:] == after:
+    if before[-1:] == after and before[-2:-1] != "一":
         return 5
     return 2 if syllables[index + 1].tone == 4 or after == "个" else 4

@@ -219,6 +219,8 @@ def _symbol(text: str, start: int, context: str) -> tuple[Part, ...] | None:
         if char == "@":
             return (Part(char, "at", "en"),)
         is_operator = char in "<>=+-"
+        if char == "+" and re.search(r"[\d百千万亿岁元]$", before):
+            return (Part(char, "加", context),)
         if char in chinese.SYMBOLS and (not is_operator or (before and re.match(r"\s?\w", after))):
             return (Part(char, chinese.SYMBOLS[char], context),)
         return None
