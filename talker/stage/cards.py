@@ -114,7 +114,8 @@ def _standing(title: str, subtitle: str, design: Design, seal: str) -> list[_Par
         texts, inks = [*texts, tail], [*inks, Ink(colours.text)]
         styles.append(design.title(min(0.5 * share, 0.85 * share * signs / len(tail))))
     if subtitle:
-        texts, inks = [*texts, subtitle], [*inks, Ink(colours.muted)]
+        # In a column, air parts a name from a dynasty better than a dot.
+        texts, inks = [*texts, re.sub(r"\s*[·•・]\s*", " ", subtitle)], [*inks, Ink(colours.muted)]
         styles.append(design.text(max(0.03, 0.38 * share), 500))
     stamp = Seal(seal, design, round(1.6 * max(styles[-1].size, layout.pixels(0.045))))
     widths = [style.size for style in styles]
