@@ -82,7 +82,7 @@ def _version(match: re.Match[str]) -> tuple[Part, ...]:
 
 def _fraction(match: re.Match[str]) -> str | None:
     top, bottom = int(match["top"]), int(match["bottom"])
-    if not 0 < top < bottom <= 1000:
+    if not (0 < top < bottom and (bottom <= 1000 or bottom % 1000 == 0)):
         return None
     return f"{numbers.cardinal(match['bottom'])}分之{numbers.cardinal(match['top'])}"
 
@@ -145,8 +145,12 @@ def _cardinal(match: re.Match[str]) -> str:
     ):  # fmt: skip
         return numbers.digits(number)
     is_measured = re.match(rf"\s?{MEASURE}", following)
-    is_lasting = re.match(r"\s?(?:时(?![代候])|分(?=\d))", following)
-    if number == "2" and (is_measured or is_lasting) and not re.search("[第初十点时]$", preceding):
+    is_lasting = re.match(r"\s?(?:时(?![代候])|分(?=\d)|[室房]\s?[\d一两][厅室])", following)
+    if (
+        number == "2"
+        and (is_measured or is_lasting)
+        and not re.search("[第初十点时负]$", preceding)
+    ):
         return "两"
     if number.isdigit() and len(number) >= 8 and not number.endswith("000") and not is_measured:
         return numbers.digits(number)
@@ -207,7 +211,7 @@ RULES: tuple[Rule, ...] = (
     (re.compile(rf"(?P<base>{NUMBER})(?P<power>[²³])"), _power),
     (re.compile(r"(?P<v>[vV]?)(?P<parts>\d{1,9}(?:\.\d{1,9}){2,9})(?![A-Za-z\d])"), _version),
     (re.compile(r"(?P<v>[vV])(?P<parts>\d{1,9}(?:\.\d{1,9}){0,9})(?![A-Za-z\d])"), _version),
-    (re.compile(r"(?P<top>\d{1,3})[/⁄](?P<bottom>\d{1,4})(?![\d/])"), _fraction),
+    (re.compile(r"(?P<top>\d{1,3})[/⁄](?P<bottom>\d{1,8})(?![\d/])"), _fraction),
     (
         re.compile(rf"第\s?(?P<number>\d{{1,12}})(?:(?P<dash>{DASH})(?P<last>\d{{1,12}}))?"),
         _ordinal,

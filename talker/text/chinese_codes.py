@@ -20,7 +20,9 @@ _CALLED_AFTER = re.compile(
 )
 _HOTLINES = ("12306", "12345", "10086", "10010", "12315", "12110")
 _EMERGENCIES = ("110", "119", "120", "122")
-_EMERGENCY_BEFORE = re.compile("[打拨][了过个]?$")
+_EMERGENCY_BEFORE = re.compile(
+    "(?:[打拨][了过个]?|消防|急救|火警|报警|[匪交]警|救护车?)[:：是]?\\s?$"
+)
 _EMERGENCY_AFTER = re.compile("报警|急救|指挥|民警|救护|接警|电话|热线|平台|火警")
 _NAMED = re.compile(
     "315(?=晚会|消费|打假|曝光)|618(?=大促|购物|促销|电商|活动)|911(?=事件|恐怖|袭击)|"
@@ -100,7 +102,8 @@ def _one_by_one(match: re.Match[str]) -> str:
 
 def _life_span(match: re.Match[str]) -> str:
     era = match["before"] or ""
-    return f"{numbers.digits(match['born'])}到{era}{numbers.digits(match['died'])}"
+    year = "年" if match[0].endswith("年") else ""
+    return f"{numbers.digits(match['born'])}到{era}{numbers.digits(match['died'])}{year}"
 
 
 def _roman(match: re.Match[str]) -> str | None:

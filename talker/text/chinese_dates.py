@@ -24,7 +24,12 @@ def _month_day(match: re.Match[str]) -> str | None:
     if not (1 <= int(match["month"]) <= 12):
         return None
     pieces = re.split(r"(\d+)", match[0])
-    said = [numbers.cardinal(str(int(p))) if p.isdigit() else to(p) for p in pieces]
+    said = [
+        numbers.cardinal(str(int(piece)))
+        if piece.isdigit()
+        else re.sub(DASH, lambda dash: to(dash[0]), piece)
+        for piece in pieces
+    ]
     return "".join(said).replace(" ", "")
 
 
