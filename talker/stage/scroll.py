@@ -10,7 +10,7 @@ from talker.stage.design import Design
 from talker.stage.layer import Layer
 from talker.stage.painting import Ink
 from talker.stage.paper import grain
-from talker.stage.shapes import frame, panel, rounded, shadow, tinted, veil
+from talker.stage.shapes import cut_to, frame, panel, rounded, shadow, tinted, veil
 from talker.stage.upright import cells_of, draw_cell
 
 _WEAR = 0.3
@@ -101,14 +101,3 @@ def _board(box: Box, design: Design) -> list[Layer]:
     edge = Box(box.right - wide, box.top, wide, box.height)
     back = panel(box, colours.panel, design.theme.verse.opacity, design.radius)
     return [back, cut_to(back, panel(edge, colours.accent))]
-
-
-def cut_to(shape: Layer, drawing: Layer) -> Layer:
-    """The part of a drawing that lies on a shape that holds it."""
-    top, left = drawing.top - shape.top, drawing.left - shape.left
-    height, width = drawing.pixels.shape[:2]
-    pixels = drawing.pixels.copy()
-    under = shape.pixels[top : top + height, left : left + width, 3]
-    full = max(1, int(shape.pixels[..., 3].max()))
-    pixels[..., 3] = np.round(pixels[..., 3] * (under / full))
-    return Layer(pixels, drawing.left, drawing.top)

@@ -80,6 +80,17 @@ def frame(box: Box, colour: Colour, opacity: float, thickness: int) -> Layer:
     return Layer(tinted(mask, colour, opacity), box.left, box.top)
 
 
+def cut_to(shape: Layer, drawing: Layer) -> Layer:
+    """The part of a drawing that lies on a shape that holds it."""
+    top, left = drawing.top - shape.top, drawing.left - shape.left
+    height, width = drawing.pixels.shape[:2]
+    pixels = drawing.pixels.copy()
+    under = shape.pixels[top : top + height, left : left + width, 3]
+    full = max(1, int(shape.pixels[..., 3].max()))
+    pixels[..., 3] = np.round(pixels[..., 3] * (under / full))
+    return Layer(pixels, drawing.left, drawing.top)
+
+
 def _soft(length: int, edge: int) -> Mask:
     place = np.arange(length, dtype=np.float32) + 0.5
     share = np.clip(np.minimum(place, length - place) / max(1, edge), 0, 1)

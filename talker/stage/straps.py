@@ -10,7 +10,7 @@ from talker.stage.design import Design
 from talker.stage.layer import Element, Layer
 from talker.stage.motion import arriving, eased, faded, wiped
 from talker.stage.painting import Ink, write
-from talker.stage.shapes import graded, lit, panel, shadow
+from talker.stage.shapes import cut_to, graded, lit, panel, shadow
 from talker.stage.typesetting import fit
 
 _NAMED_S = 5.0
@@ -125,8 +125,7 @@ def _named(name: str, role: str, design: Design) -> tuple[Layer, Layer]:
     back = flatten(
         [
             shadow(body, colours.shadow, 0.35, layout.pixels(0.01), layout.pixels(0.004)),
-            _plate(body, design),
-            panel(Box(box.left, box.top, bar, box.height), colours.accent),
+            *_plate(body, bar, design),
         ]
     )
     start = box.left + bar + pad
@@ -153,15 +152,16 @@ def _headed(headline: str, design: Design) -> tuple[Layer, Layer]:
     back = flatten(
         [
             shadow(box, colours.shadow, 0.35, layout.pixels(0.01), layout.pixels(0.004)),
-            _plate(box, design),
-            panel(Box(box.left, box.top, bar, box.height), colours.accent),
+            *_plate(box, bar, design),
         ]
     )
     place = Box(box.left + bar + pad, box.top, room, box.height)
     return back, write(block, place, book, Ink(colours.panel_text))
 
 
-def _plate(box: Box, design: Design) -> Layer:
-    """A panel that is a little lighter at its top, as if lit from above."""
-    colour, opacity = design.theme.colours.panel, design.theme.panel.opacity
-    return graded(box, lit(colour, 0.1), colour, opacity, design.radius)
+def _plate(box: Box, bar: int, design: Design) -> list[Layer]:
+    """A panel, a little lighter at its top as if lit from above, and a bar along its left side."""
+    colours, opacity = design.theme.colours, design.theme.panel.opacity
+    plate = graded(box, lit(colours.panel, 0.1), colours.panel, opacity, design.radius)
+    side = panel(Box(box.left, box.top, bar, box.height), colours.accent)
+    return [plate, cut_to(plate, side)]
