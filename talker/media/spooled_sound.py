@@ -63,14 +63,14 @@ class SpooledSound:
             begin = rounds * step
             start, end = max(first, begin), min(first + count, begin + length)
             if start < end:
-                places = np.arange(start - begin, end - begin)
-                shares = np.ones(end - start, np.float32)
-                if fade:
-                    coming = np.clip(places / fade, 0, 1) if rounds else 1.0
-                    leaving = np.clip((length - places) / fade, 0, 1)
-                    shares = np.sin(np.minimum(coming, leaving) * np.pi / 2).astype(np.float32)
                 piece = self.read(start - begin, end - start)
-                heard[start - first : end - first] += piece * shares
+                if (rounds and start - begin < fade) or end - begin > step:
+                    places = np.arange(start - begin, end - begin)
+                    coming = np.clip(places / max(fade, 1), 0, 1) if rounds else 1.0
+                    leaving = np.clip((length - places) / max(fade, 1), 0, 1)
+                    shares = np.sin(np.minimum(coming, leaving) * np.pi / 2)
+                    piece = piece * shares.astype(np.float32)
+                heard[start - first : end - first] += piece
         return heard
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from talker.speech.loudness import PEAK_REACH, chunks_of, integrated_loudness, peak_envelope
+from talker.speech.loudness import PEAK_REACH, chunks_of, integrated_loudness, peaks_over
 
 _TARGET_LUFS = -20.0
 CEILING_DBTP = -1.5
@@ -51,14 +51,8 @@ def limit_peaks(samples: NDArray[np.float32], rate: int) -> None:
     """
     ceiling = 10 ** (CEILING_DBTP / 20)
     reach = round(_LOOK_AHEAD_S * rate)
-    at = 0
-    places, gains = [np.zeros(0, np.intp)], [np.zeros(0, np.float32)]
-    for peaks in peak_envelope(samples):
-        over = np.flatnonzero(peaks > ceiling)
-        places.append(over + at)
-        gains.append(np.float32(ceiling) / peaks[over])
-        at += len(peaks)
-    over, gain = np.concatenate(places), np.concatenate(gains)
+    over, peaks = peaks_over(samples, ceiling)
+    gain = np.float32(ceiling) / peaks
     if not len(over):
         return
     breaks = np.flatnonzero(np.diff(over) > 4 * reach + 2) + 1

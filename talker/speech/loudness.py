@@ -21,6 +21,8 @@ _TAPS_A_PHASE = 24
 PEAK_REACH = _TAPS_A_PHASE // 2
 """How many samples on either side a true peak depends on."""
 
+_SCREEN = 256
+
 _FILTER_SIZE = 1 << 14
 _CHUNK_SIZE = 1 << 17
 
@@ -114,6 +116,37 @@ def peak_envelope(samples: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]
         yield highest
 
 
+def peaks_over(
+    samples: NDArray[np.float32], ceiling: float
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """The places of `peak_envelope` that are above a ceiling, and what it is there.
+
+    Only the loud parts are looked at closely: between samples a sound is nowhere louder than the
+    interpolators can make the samples around.
+
+    Args:
+        samples: float32 mono, shape (n,).
+        ceiling: Magnitude.
+
+    Returns:
+        Indices and magnitudes, each of shape (m,).
+    """
+    harmless = ceiling / max(float(np.abs(phase).sum()) for phase in _interpolators())
+    places: list[NDArray[np.intp]] = [np.zeros(0, np.intp)]
+    found: list[NDArray[np.float32]] = [np.zeros(0, np.float32)]
+    for low, high in _loud_stretches(samples, harmless):
+        first = max(0, low - PEAK_REACH)
+        at = first
+        for peaks in peak_envelope(samples[first : high + PEAK_REACH]):
+            peaks[: max(0, low - at)] = 0
+            peaks[max(0, high - at) :] = 0
+            over = np.flatnonzero(peaks > ceiling)
+            places.append(over + at)
+            found.append(peaks[over])
+            at += len(peaks)
+    return np.concatenate(places), np.concatenate(found)
+
+
 def k_weighting(frequencies: NDArray[np.float64], rate: int) -> NDArray[np.complex128]:
     """Response of the K-weighting filters of a sampling rate.
 
@@ -148,6 +181,21 @@ def _loudness_of_power(power: float) -> float:
 
 def _power_of_loudness(lufs: float) -> float:
     return 10 ** ((lufs - _OFFSET_LU) / 10)
+
+
+def _loud_stretches(samples: NDArray[np.float32], threshold: float) -> Iterator[tuple[int, int]]:
+    """Stretches without which no sample, nor any that is near to one, is above a threshold."""
+    starts = np.arange(0, len(samples), _SCREEN)
+    if not len(starts):
+        return
+    highest = np.maximum(
+        np.maximum.reduceat(samples, starts), -np.minimum.reduceat(samples, starts)
+    )
+    near = np.pad(highest, 1)
+    loud = np.maximum(np.maximum(near[:-2], near[2:]), highest) > threshold
+    edges = np.flatnonzero(np.diff(np.pad(loud.astype(np.int8), 1)))
+    for low, high in zip(edges[::2], edges[1::2], strict=True):
+        yield int(low) * _SCREEN, min(int(high) * _SCREEN, len(samples))
 
 
 def _step(rate: int) -> int:

@@ -35,12 +35,17 @@ class Ducking:
 
     def gain(self, first: int, count: int, rate: int) -> NDArray[np.float32]:
         """Factors of consecutive samples, float32 of shape (count,)."""
-        times_s = (first + np.arange(count)) / rate
-        depth = np.zeros(count)
         # Spans before these have been left for long, those after them are still far away.
         low = bisect_left(self._ends, first / rate - _UP_S)
         high = bisect_right(self._starts, (first + count) / rate + _DOWN_S)
-        for start_s, end_s in self._spans[low:high]:
+        near = self._spans[low:high]
+        if not near:
+            return np.ones(count, np.float32)
+        if any(start <= first / rate and (first + count) / rate <= end for start, end in near):
+            return np.full(count, 10 ** (-self._depth_db / 20), np.float32)
+        times_s = (first + np.arange(count)) / rate
+        depth = np.zeros(count)
+        for start_s, end_s in near:
             down = 1 - np.clip((start_s - times_s) / _DOWN_S, 0, 1)
             up = 1 - np.clip((times_s - end_s) / _UP_S, 0, 1)
             np.maximum(depth, 0.5 - 0.5 * np.cos(np.pi * np.minimum(down, up)), out=depth)

@@ -92,10 +92,12 @@ class MusicBed:
 
     def _faded(self, first: int, count: int) -> NDArray[np.float32]:
         """Factors that rise from nothing at the programme's start and fall to it at its end."""
-        places = first + np.arange(count)
         share = min(1.0, self._length / self._rate / (_FADE_IN_S + _FADE_OUT_S))
-        coming = places / (_FADE_IN_S * share * self._rate)
-        leaving = (self._length - 1 - places) / (_FADE_OUT_S * share * self._rate)
+        way_in, way_out = (s * share * self._rate for s in (_FADE_IN_S, _FADE_OUT_S))
+        if way_in <= first and first + count <= self._length - 1 - way_out:
+            return np.ones(count, np.float32)
+        places = first + np.arange(count)
+        coming, leaving = places / way_in, (self._length - 1 - places) / way_out
         inside = np.clip(np.minimum(coming, leaving), 0, 1)
         return (0.5 - 0.5 * np.cos(np.pi * inside)).astype(np.float32)
 

@@ -27,8 +27,9 @@ PROGRAMME_RATE = 48_000
 _HIGHEST_GAIN_DB = 40.0
 _MOST_APART_LU = 3.0
 """How far the speech alone may be from the programme, of which much may be music."""
-_NEAR_DB = 0.1
-_PASSES = 4
+_MOST_MADE_UP_DB = 6.0
+_NEAR_LU = 0.15
+_PASSES = 3
 _EDGE_S = 0.004
 _BYTES = 4
 
@@ -125,20 +126,34 @@ class ProgrammeSound:
         own = gated_loudness(speech, PROGRAMME_RATE)
         if not math.isfinite(own):
             return 1.0
-        least_db, most_db = (
+        bounds = [
             min(PROGRAMME_LUFS + way * _MOST_APART_LU - own, _HIGHEST_GAIN_DB) for way in (-1, 1)
-        )
-        gain_db = _nearest(partial(_loudness_of_sum, speech, music), least_db, most_db)
-        best = (math.inf, gain_db)
+        ]
+        loudness = partial(_loudness_of_sum, speech, music)
+        gain_db = _nearest(loudness, bounds[0], bounds[1])
+        return 10 ** (self._made_up(gain_db, loudness(gain_db)) / 20)
+
+    def _made_up(self, gain_db: float, wanted: float) -> float:
+        """The gain with what the limiter takes away made up for, as far as that is not much."""
+        first_db, slope = gain_db, 1.0
+        made = self._made(gain_db)
         for _ in range(_PASSES):
-            mixed = self._mixed(10 ** (gain_db / 20))
-            made = loudness_of_blocks(limited(mixed, PROGRAMME_RATE), PROGRAMME_RATE)
-            missing_db = PROGRAMME_LUFS - made
-            best = min(best, (abs(missing_db), gain_db))
-            if abs(missing_db) < _NEAR_DB:
+            missing = wanted - made
+            if abs(missing) < _NEAR_LU:
                 break
-            gain_db = min(max(gain_db + missing_db, least_db), most_db)
-        return 10 ** (best[1] / 20)
+            before_db, before = gain_db, made
+            gain_db = min(gain_db + missing / slope, first_db + _MOST_MADE_UP_DB)
+            if gain_db == before_db:
+                break
+            made = self._made(gain_db)
+            # The louder it is, the more the limiter takes.
+            slope = min(1.0, max(0.3, (made - before) / (gain_db - before_db)))
+        return gain_db
+
+    def _made(self, gain_db: float) -> float:
+        """Loudness of the programme with its peaks limited."""
+        mixed = self._mixed(10 ** (gain_db / 20))
+        return loudness_of_blocks(limited(mixed, PROGRAMME_RATE), PROGRAMME_RATE)
 
     def _bed_blocks(self, bed: MusicBed) -> Iterator[NDArray[np.float32]]:
         for first in range(0, self.length, PROGRAMME_RATE):

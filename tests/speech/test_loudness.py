@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 from speech_measures import true_peak
 
-from talker.speech.levelling import CEILING_DBTP, faded, finish, levelled, limit_peaks
-from talker.speech.loudness import integrated_loudness, k_weighting
+from talker.speech.levelling import CEILING_DBTP, faded, finish, levelled, limit_peaks, limited
+from talker.speech.loudness import (
+    integrated_loudness,
+    k_weighting,
+    loudness_of_blocks,
+    peak_envelope,
+    peaks_over,
+)
 
 
 def sine(hertz: float, peak_db: float, length_s: float, rate: int) -> np.ndarray:
@@ -81,3 +87,47 @@ def test_fades_begin_and_end_at_nothing_and_keep_the_middle():
     assert abs(result[0]) < 0.001
     assert abs(result[-1]) < 0.001
     assert (result[100:900] == 1).all()
+
+
+def peaky(length_s: float, rate: int) -> np.ndarray:
+    """Noise that swells and fades, with clicks, a good deal of it above full scale."""
+    rng = np.random.default_rng(3)
+    count = round(length_s * rate)
+    swell = np.sin(np.pi * np.arange(count) / rate / 1.7) ** 4
+    sound = 0.5 * swell * rng.normal(0, 1, count) + 0.01 * rng.normal(0, 1, count)
+    sound[:: rate // 3] = 1.2
+    return sound.astype(np.float32)
+
+
+@pytest.mark.parametrize("block", [1000, 24_000, 100_001])
+def test_a_sound_in_blocks_is_as_loud_as_at_once(block):
+    sound = peaky(9.37, 48000)
+    blocks = (sound[start : start + block] for start in range(0, len(sound), block))
+    assert loudness_of_blocks(blocks, 48000) == pytest.approx(
+        integrated_loudness(sound, 48000), abs=1e-6
+    )
+
+
+def test_no_block_is_silent():
+    assert loudness_of_blocks([], 48000) == -math.inf
+    assert list(map(len, limited([], 48000))) == [0]
+
+
+@pytest.mark.parametrize("block", [777, 48_000, 500_000])
+def test_a_sound_in_blocks_is_limited_as_at_once(block):
+    sound = peaky(6.3, 48000)
+    blocks = (sound[start : start + block].copy() for start in range(0, len(sound), block))
+    in_blocks = np.concatenate(list(limited(blocks, 48000)))
+    at_once = sound.copy()
+    limit_peaks(at_once, 48000)
+    np.testing.assert_allclose(in_blocks, at_once, atol=1e-6)
+    assert 20 * np.log10(true_peak(in_blocks)) <= CEILING_DBTP + 0.05
+
+
+def test_all_peaks_above_a_ceiling_are_found():
+    sound = peaky(3.0, 24000)
+    sound[:24000] *= 0.1
+    everywhere = np.concatenate(list(peak_envelope(sound)))
+    places, peaks = peaks_over(sound, 0.7)
+    np.testing.assert_array_equal(places, np.flatnonzero(everywhere > 0.7))
+    np.testing.assert_allclose(peaks, everywhere[places], atol=1e-6)
