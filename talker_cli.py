@@ -6,12 +6,15 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from talker.paths import at_home
+
+if TYPE_CHECKING:
+    from talker.batch.order import BadRow
 
 _PLAIN = {"help_option_names": ["-h", "--help"]}
 # Numbers are read with the other settings, where an error names the value that was given.
@@ -55,6 +58,8 @@ app = typer.Typer(
 )
 models = typer.Typer(no_args_is_help=True, help="The model store: what is there, what is missing.")
 app.add_typer(models, name="models")
+cache = typer.Typer(no_args_is_help=True, help="What was spoken and rendered before, and is kept.")
+app.add_typer(cache, name="cache")
 
 Script = Annotated[
     str, typer.Argument(help="What to say: a text, a text file, or - for standard input.")
@@ -464,6 +469,96 @@ def narrate(
 
 
 @app.command()
+def batch(
+    manifest: Annotated[
+        Path,
+        typer.Argument(
+            **_FILE, help="A .csv, .jsonl or .yaml file of films, or a folder of texts."
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", **_FILE, help="Folder of the films; run again to go on.")
+    ],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="COLUMN=VALUE", help="For all rows that do not say."),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="Names of the films: index, slug, line, stem, voice, portrait."),
+    ] = None,
+    runner: Annotated[
+        str, typer.Option(help="here, pool (processes), ray (machines), or auto.")
+    ] = "auto",
+    workers: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="Films made at a time.")
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Of a Ray cluster; the runner is then ray.")
+    ] = None,
+    shared: Annotated[
+        bool, typer.Option("--shared", help="All machines of the cluster see the same folders.")
+    ] = False,
+    retries: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Attempts after one that may do better.")
+    ] = 2,
+    timeout: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", help="A worker that gets no further is replaced."),
+    ] = 300,
+    only_failed: Annotated[
+        bool, typer.Option("--only-failed", help="Make what failed or was a bad row, no more.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that are not of this batch.")
+    ] = False,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Make many films from one manifest, and go on wherever that was ended."""
+    from talker import console
+
+    with console.session(quiet=quiet, json=json, debug=debug) as session:
+        from talker.batch import telling
+        from talker.batch.columns import read_defaults
+        from talker.batch.job import BatchJob
+        from talker.batch.preflight import preflight
+        from talker.batch.running import run_batch
+
+        def refuse(rows: Sequence[BadRow]) -> None:
+            session.tell_rows("Rows that cannot be made", telling.bad_row_table(rows))
+
+        job = BatchJob(
+            manifest=manifest,
+            folder=out,
+            defaults=read_defaults(settings or []),
+            name=name,
+            runner=runner,
+            workers=workers,
+            address=address,
+            shares_folders=shared,
+            retries=retries,
+            stall_s=timeout,
+            only_failed=only_failed,
+            overwrite=overwrite,
+        )
+        if dry_run:
+            found = preflight(job, session.reporter)
+            if found.bad_rows:
+                refuse(found.bad_rows)
+            session.show("Plan", telling.plan_facts(found), found.facts)
+            code = 0 if found.is_ready else 1
+        else:
+            result = run_batch(job, session.reporter, refuse)
+            session.show("Batch", telling.facts(result), telling.summary(result))
+            code = telling.exit_code(result)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
 def voices(json: Json = False, debug: Debug = False) -> None:
     """List the voices, their languages and licences."""
     from talker import console
@@ -588,6 +683,37 @@ def models_remove(names: Names = None, json: Json = False, debug: Debug = False)
         from talker import catalogue
 
         session.show_rows("Models", catalogue.remove(names or []))
+
+
+@cache.command("info")
+def cache_info(json: Json = False, debug: Debug = False) -> None:
+    """Tell where it is, how much there is, and how much there may be."""
+    from talker import console
+
+    with console.session(json=json, debug=debug) as session:
+        from talker.batch import caching
+
+        session.show("Cache", caching.info())
+
+
+@cache.command("clear")
+def cache_clear(
+    down_to: Annotated[
+        str | None,
+        typer.Option(
+            "--down-to", metavar="SIZE", help="Keep so much of what was used last, such as 2GB."
+        ),
+    ] = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Delete it; what is needed again is then made again."""
+    from talker import console
+
+    with console.session(json=json, debug=debug) as session:
+        from talker.batch import caching
+
+        session.show("Cache", caching.clear(down_to))
 
 
 @app.command()

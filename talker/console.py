@@ -79,12 +79,11 @@ class Session:
         if self.json:
             _print_json(rows)
         elif not self.quiet:
-            table = _table(title)
-            for name in rows[0] if rows else ():
-                table.add_column(name.replace("_", " "), overflow="fold")
-            for row in rows:
-                table.add_row(*(escape(_cell(value)) for value in row.values()))
-            _print(table)
+            _print(_rows_table(title, rows))
+
+    def tell_rows(self, title: str, rows: Sequence[Mapping[str, Cell]]) -> None:
+        """Prints a table of what is wrong beside the result, to standard error."""
+        _console_on(sys.stderr).print(_rows_table(title, rows))
 
     def show_line(self, line: str) -> None:
         """Prints one plain line."""
@@ -273,6 +272,15 @@ def _print_json(value: object) -> None:
 def _print(table: Table) -> None:
     with printing():
         _console_on(sys.stdout).print(table)
+
+
+def _rows_table(title: str, rows: Sequence[Mapping[str, Cell]]) -> Table:
+    table = _table(title)
+    for name in rows[0] if rows else ():
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(_printable(_cell(value))) for value in row.values()))
+    return table
 
 
 def _table(title: str, *, show_header: bool = True) -> Table:

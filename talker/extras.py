@@ -38,4 +38,5 @@ class Extra:
 
 
 ESPEAK = Extra("espeak", "espeakng-loader", "espeakng_loader")
+RAY = Extra("ray", "ray", "ray")
 LISTEN = Extra("listen", "pocketsphinx", "pocketsphinx")

@@ -12,7 +12,8 @@ import pytest
 from running import ROOT
 
 # From the ground up; a room may import those of lower floors and what is in it. What has no floor
-# here joins the stages of a film and stands above them all, under the command line.
+# here joins the stages of a film and stands above them all, under what makes many films and the
+# command line.
 FLOORS = (
     {"errors", "paths", "progress", "litert", "onnx", "paddle"},
     {"extras"},
@@ -21,7 +22,7 @@ FLOORS = (
     {"faces", "stage"},
     {"lips"},
 )
-FILM, COMMAND_LINE = len(FLOORS), len(FLOORS) + 1
+FILM, BATCH, COMMAND_LINE = len(FLOORS), len(FLOORS) + 1, len(FLOORS) + 2
 ENGINES = "cv2 scipy onnx onnxruntime paddle av ai_edge_litert PIL"
 
 
@@ -59,6 +60,8 @@ def room_of(module: str) -> str:
 def floor_of(module: str) -> int:
     if module in ("talker", "talker_cli"):
         return COMMAND_LINE
+    if room_of(module) == "batch":
+        return BATCH
     return next((n for n, rooms in enumerate(FLOORS) if room_of(module) in rooms), FILM)
 
 

@@ -1,0 +1,1 @@
+"""What runs the orders of a batch: one contract, kept by each runner."""
