@@ -75,8 +75,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("shu3", after="[了着一到钱数清来得]|人数|星星|不"),
     ),
     "教": (
-        Rule("jiao4", before="[佛道信宗传受]"),
-        Rule("jiao1", after=f"{_PERSON}|[了过着书会得不课]|{_SUBJECTS}|的?$"),
+        Rule("jiao4", before="[佛道信宗传受督毒尼神满主东新邪异国]"),
+        Rule("jiao1", after=f"{_PERSON}|[了过着书会得不课]|{_SUBJECTS}|的$"),
         Rule("jiao1", before=f"{_PERSON}|[在来去谁手想]"),
     ),
     "干": (
@@ -227,7 +227,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "散": (Rule("san3", after="着"), Rule("san3", before="[太很松]"), Rule("san4")),
     "甸": (Rule("dian4"),),
     "削": (Rule("xue1", after="[减弱职]"), Rule("xiao1")),
-    "剥": (Rule("bo1", after="[削夺离]"), Rule("bao1")),
+    "剥": (Rule("bo1", before="盘"), Rule("bo1", after="[削夺离]"), Rule("bao1")),
     "曾": (Rule("zeng1", after="祖|孙"), Rule("ceng2")),
     "哄": (Rule("hong3", after=f"{_PERSON}|[着好得睡]"),),
     "折": (Rule("she2", before="[枝腿杆骨断]", after="$|了"),),

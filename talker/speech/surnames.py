@@ -49,5 +49,6 @@ def surname_reading(char: str, before: str, after: str) -> str | None:
         char in _BEFORE_NAMES_TOO
         and re.search(f"(?:{_NAMED_BEFORE})$", before)
         and re.match(f"[{_GIVEN}]{{2}}|[{_GIVEN}](?:$|[是在和与说担曾当出])", after)
+        and (before or re.match(f"[{_GIVEN}]{{2}}", after))
     )
     return SURNAMES[char] if is_name else None
