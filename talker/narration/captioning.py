@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from talker.narration.parts import Part
-from talker.narration.recording import Recording, Turn
+from talker.narration.recording import Recording, Turn, cut_s
 from talker.speech.cues import Cue, cues, line_cues, moved
 from talker.speech.timeline import Speech
 
@@ -30,9 +30,13 @@ def turn_cues(
         named: Whether they say who speaks.
     """
     found: list[tuple[Cue, ...]] = []
-    starts = [turn.start_s for turn in recording.turns]
+    # What somebody has said goes when the picture cuts to somebody else.
+    ends = [
+        cut_s(turn, after) if turn.utterance.speaker != after.utterance.speaker else after.start_s
+        for turn, after in pairwise(recording.turns)
+    ]
     # A silent scene has no turns, and its end follows none.
-    for turn, until_s in zip(recording.turns, [*starts[1:], recording.length_s], strict=False):
+    for turn, until_s in zip(recording.turns, [*ends, recording.length_s], strict=False):
         speaker = turn.utterance.speaker if named else ""
         speech = _with_silence(turn, until_s)
         made = (

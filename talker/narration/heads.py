@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby, islice, pairwise
 from typing import cast
 from zlib import crc32
@@ -17,14 +16,11 @@ from numpy.typing import NDArray
 from talker.faces.face import Face
 from talker.lips.registry import LipChoice
 from talker.media.frames import Frame, Picture
-from talker.narration.recording import Recording
+from talker.narration.recording import Recording, cut_s
 from talker.narration.seating import Group, Seats
 from talker.progress import Reporter
 from talker.settings import FilmSettings
 from talker.take import Take, take_of
-
-_AHEAD_S = Fraction(1, 5)
-"""The picture cuts to the next speaker so long before they are heard."""
 
 _SOFTNESS = 0.25
 """Of the line between two faces of one picture, in the distance between them."""
@@ -66,9 +62,8 @@ def shots_of(recording: Recording, groups: Sequence[Group], end: int) -> tuple[S
         return (Shot(groups[0], 0, end),)
     starts = [0]
     for (_, before), (_, after) in pairwise(runs):
-        earliest_s = before[-1].end_s
-        cut_s = max(earliest_s, after[0].start_s - float(_AHEAD_S))
-        starts.append(max(starts[-1] + 1, round(cut_s * recording.fps)))
+        at_s = cut_s(before[-1], after[0])
+        starts.append(max(starts[-1] + 1, round(at_s * recording.fps)))
     ends = [*starts[1:], end]
     return tuple(
         Shot(group, first, last) for (group, _), first, last in zip(runs, starts, ends, strict=True)

@@ -23,6 +23,9 @@ from talker.speech.timeline import SAMPLE_RATE, Mark, Speech, pauses_between, so
 TRANSITION_S: dict[Transition, float] = {"cut": 0.0, "dissolve": 0.6, "fade": 0.6}
 """Seconds of picture before a scene is seen by itself."""
 
+_CUT_AHEAD_S = 0.2
+"""The picture cuts to another speaker so long before they are heard."""
+
 _LEAD_S, _TAIL_S = 0.35, 0.45
 _CARD_LEAD_S, _CARD_TAIL_S = 0.7, 0.9
 _SAMPLES, _MARKS = "speech.f32", "speech.json"
@@ -113,6 +116,11 @@ class Recording:
         marks += pauses_between(phones, count / SAMPLE_RATE)
         said = "\n".join(turn.speech.text for turn in self.turns)
         return Speech(samples, SAMPLE_RATE, sorted_marks(marks), self.language, said)
+
+
+def cut_s(before: Turn, after: Turn) -> float:
+    """When the picture cuts from one speaker to another, on the scene's clock."""
+    return max(before.end_s, after.start_s - _CUT_AHEAD_S)
 
 
 def _inside(marks: Iterable[Mark], by_s: float, length_s: float) -> list[Mark]:
