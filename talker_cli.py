@@ -570,13 +570,23 @@ def voices(json: Json = False, debug: Debug = False) -> None:
 
 
 @app.command()
-def portraits(json: Json = False, debug: Debug = False) -> None:
+def portraits(
+    sheet: Annotated[
+        Path | None,
+        typer.Option(**_FILE, help="Show them all on one picture too, such as cast.png."),
+    ] = None,
+    overwrite: Overwrite = False,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
     """List the portraits and their licences."""
     from talker import console
 
     with console.session(json=json, debug=debug) as session:
         from talker import catalogue
 
+        if sheet:
+            catalogue.draw_portraits(sheet, overwrite=overwrite)
         session.show_rows("Portraits", catalogue.portraits())
 
 

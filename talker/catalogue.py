@@ -13,6 +13,7 @@ from talker.assets.voices import voices as known_voices
 from talker.errors import TalkerError, UsageError
 from talker.fetching import fetch
 from talker.importing import import_checkpoint
+from talker.portrait_sheet import write_sheet
 from talker.progress import ByteCount, Cell, Reporter, size_of
 from talker.speech.registry import spec_of
 
@@ -68,6 +69,16 @@ def portraits() -> list[Row]:
         }
         for portrait in known_portraits()
     ]
+
+
+def draw_portraits(file: Path, *, overwrite: bool) -> None:
+    """Draws every portrait with its name on one picture.
+
+    Raises:
+        UsageError: The file is there, or cannot be a picture.
+        TalkerError: A portrait's picture cannot be had.
+    """
+    write_sheet(known_portraits(), file, overwrite=overwrite)
 
 
 def models() -> list[Row]:
