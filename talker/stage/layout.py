@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from talker.stage.beside import Side, sides_of
 from talker.stage.box import Box
 
 View = Literal["full", "bust", "circle", "corner", "together"]
@@ -29,6 +30,7 @@ _TICKER, _STRAP, _LOWER_THIRD = 0.062, 0.112, 0.118
 _GAP = 0.018
 _CORNER = 0.34
 _BUG = 0.05
+_LEAST_SIDE = 0.18
 _TALL, _WIDE = 0.8, 1.25
 """Width by height below which a picture is upright, and above which it lies."""
 _TALL_FLOOR = 0.11
@@ -211,23 +213,20 @@ class Layout:
         Args:
             face: Where the face is, in pixels of the picture; None for nowhere.
         """
+        sides = self.verse_sides(face)
+        return max(sides, key=lambda side: side.worth * side.box.width * side.box.height).box
+
+    def verse_sides(self, face: Box | None = None) -> tuple[Side, ...]:
+        """The sides of a face that have room for a verse; one of several where none has."""
         room = self._verse_room
-        if face is None:
-            width = max(1, round((0.46 if self.lying else 0.9) * room.width))
-            return Box(room.right - width, room.top, width, room.height)
-        air = self.pixels(0.05)
-        left = Box(room.left, room.top, max(0, face.left - air - room.left), room.height)
-        start = max(room.left, face.right + air)
-        right = Box(start, room.top, max(0, room.right - start), room.height)
-        start = max(room.top, face.bottom + air)
-        below = Box(room.left, start, room.width, max(0, room.bottom - start))
-        above = Box(room.left, room.top, room.width, max(0, face.top - air - room.top))
-        least = self.pixels(0.2)
-        sides = [box for box in (right, left) if min(box.width, box.height) >= least]
-        sides += [box for box in (below, above) if min(box.width, box.height) >= 1.5 * least]
-        if not sides:
-            return self.verse()
-        return max(sides, key=lambda box: box.width * box.height)
+        fitting: list[Side] = []
+        if face is not None:
+            least = self.pixels(_LEAST_SIDE)
+            sides = sides_of(face, room, self.pixels(0.05))
+            fitting = [side for side in sides if min(side.box.width, side.box.height) >= least]
+        width = max(1, round((0.46 if self.lying else 0.9) * room.width))
+        anywhere = Side(Box(room.right - width, room.top, width, room.height), 1.0)
+        return tuple(fitting) or (anywhere,)
 
     @property
     def _stripped(self) -> bool:

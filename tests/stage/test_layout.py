@@ -98,3 +98,12 @@ def test_captions_stand_above_the_strips_that_are_shown() -> None:
     assert layout.captions.bottom < layout.strap.top < layout.ticker.top
     assert layout.captions.bottom < bare.bottom
     assert layout.captions.height == bare.height
+
+
+def test_every_side_of_a_face_that_is_offered_keeps_away_from_it() -> None:
+    for size in SIZES:
+        layout = Layout(size, Shown(captions=False))
+        face = Box(size[0] // 3, size[1] // 3, size[0] // 3, size[1] // 4)
+        sides = layout.verse_sides(face)
+        assert sides
+        assert not any(side.box.overlaps(face) for side in sides)
