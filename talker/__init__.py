@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         SpeakJob,
         SyncJob,
     )
+    from talker.narration.job import NarrateJob, NarrateResult
+    from talker.narration.narrating import narrate
     from talker.previewing import preview
     from talker.progress import Reporter
     from talker.settings import FilmSettings, film_settings
@@ -33,6 +35,8 @@ __all__ = [
     "FaceSpan",
     "FilmResult",
     "FilmSettings",
+    "NarrateJob",
+    "NarrateResult",
     "PreviewResult",
     "Reporter",
     "SayJob",
@@ -41,6 +45,7 @@ __all__ = [
     "SyncJob",
     "TalkerError",
     "film_settings",
+    "narrate",
     "preview",
     "say",
     "speak",
@@ -51,6 +56,8 @@ _HOMES = {
     "FaceSpan": "jobs",
     "FilmResult": "jobs",
     "FilmSettings": "settings",
+    "NarrateJob": "narration.job",
+    "NarrateResult": "narration.job",
     "PreviewResult": "jobs",
     "Reporter": "progress",
     "SayJob": "jobs",
@@ -59,6 +66,7 @@ _HOMES = {
     "SyncJob": "jobs",
     "TalkerError": "errors",
     "film_settings": "settings",
+    "narrate": "narration.narrating",
     "preview": "previewing",
     "say": "film",
     "speak": "film",

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from running import ROOT, Run
 
+FILMING = ("say", "sync", "narrate")
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -41,7 +43,7 @@ def test_the_commands_run_in_their_order(talker: Callable[..., Run], checkout: P
     for program, *arguments in commands():
         assert program == "talker"
         # The films are made small: what is tested is the command, not the picture.
-        small = ["--size", "128x128", "--fps", "8"] if arguments[0] in ("say", "sync") else []
+        small = ["--size", "128x128", "--fps", "8"] if arguments[0] in FILMING else []
         run = talker(*arguments, *small)
         assert run.code == 0, f"{arguments}: {run.err}"
         for option, value in itertools.pairwise(arguments):
@@ -67,7 +69,7 @@ def test_the_python_example_runs(checkout: Path) -> None:
 def test_the_options_that_the_readme_names_exist(talker: Callable[..., Run]) -> None:
     helps = "".join(
         talker(*command, "--help").out
-        for command in (("say",), ("speak",), ("sync",), ("models", "pull"))
+        for command in (("say",), ("speak",), ("sync",), ("narrate",), ("models", "pull"))
     )
     prose = re.sub(r"^    .*$", "", README, flags=re.MULTILINE)
     for option in set(re.findall(r"`(--[a-z-]+)", prose)):

@@ -60,28 +60,39 @@ class HeadFrame:
 
     def shade(self, canvas: Picture) -> None:
         """Draws the shadow of the head into a picture, in place."""
-        height, width = canvas.shape[:2]
-        left, top, wide, high = self._around
-        x0, y0 = max(0, left), max(0, top)
-        x1, y1 = min(width, left + wide), min(height, top + high)
-        part = canvas[y0:y1, x0:x1]
-        kept = self._kept[y0 - top : y1 - top, x0 - left : x1 - left, None]
-        part[...] = np.rint(part * kept)
+        seen, own = _overlap(canvas, self._around)
+        part = canvas[seen]
+        part[...] = np.rint(part * self._kept[own][..., None])
 
     def lay(self, canvas: Picture, head: Picture) -> None:
-        """Draws a head into a picture, in place.
+        """Draws a head into a picture, in place; what reaches beyond the picture is cut off.
 
         Args:
             canvas: uint8 RGB of the film's size, writeable.
             head: uint8 RGB of the box's size.
         """
-        left, top, width, height = self.box
-        part = canvas[top : top + height, left : left + width]
-        laid = cv2.blendLinear(head, np.ascontiguousarray(part), self._inside, 1 - self._inside)
+        seen, own = _overlap(canvas, self.box)
+        part, inside = canvas[seen], np.ascontiguousarray(self._inside[own])
+        laid = cv2.blendLinear(
+            np.ascontiguousarray(head[own]), np.ascontiguousarray(part), inside, 1 - inside
+        )
         if self._rim is not None:
-            share, colour = self._rim
-            laid = np.rint(laid * (1 - share[..., None]) + colour * share[..., None])
+            share, colour = self._rim[0][own][..., None], self._rim[1]
+            laid = np.rint(laid * (1 - share) + colour * share)
         part[...] = laid
+
+
+_Part = tuple[slice, slice]
+
+
+def _overlap(canvas: Picture, box: tuple[int, int, int, int]) -> tuple[_Part, _Part]:
+    """The rows and columns of a picture in which a box lies, and which of the box they are."""
+    height, width = canvas.shape[:2]
+    left, top, wide, high = box
+    x0, y0 = max(0, left), max(0, top)
+    x1, y1 = max(x0, min(width, left + wide)), max(y0, min(height, top + high))
+    seen = slice(y0, y1), slice(x0, x1)
+    return seen, (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
 
 
 def _rounded(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import signal
 import subprocess
 import sys
@@ -11,10 +12,10 @@ import av
 import numpy as np
 import pysubs2
 import pytest
+from narration.conftest import THREE_SCENES, Narrate, fingerprints, pictures, sound
 from PIL import Image
 from running import ROOT, Run
 
-from narration.conftest import THREE_SCENES, Narrate, fingerprints, pictures, sound
 from talker.speech.loudness import integrated_loudness
 
 COMMAND = (sys.executable, "-c", "from talker_cli import main; main()")
@@ -94,9 +95,7 @@ def test_a_killed_run_goes_on_where_it_stopped_to_the_same_film(
 
 def test_scenes_dissolve_into_each_other_without_a_step(home: Path, narrate: Narrate) -> None:
     shown = [picture.astype(np.float32) for picture in pictures(narrate(THREE_SCENES).path)]
-    steps = np.array(
-        [np.abs(after - before).mean() for before, after in zip(shown, shown[1:], strict=False)]
-    )
+    steps = np.array([np.abs(after - before).mean() for before, after in itertools.pairwise(shown)])
     # In the first scene the picture cuts from Ann to Ben, who dissolves into himself in the
     # second, and the third cuts to Ann: two cuts, and nothing like one between them. The end goes
     # into the dark.
@@ -150,10 +149,7 @@ def changes(shown: list[np.ndarray], box: tuple[float, float, float, float]) -> 
         for picture in shown
     ]
     return np.array(
-        [
-            np.abs(after.astype(int) - before).mean()
-            for before, after in zip(parts, parts[1:], strict=False)
-        ]
+        [np.abs(after.astype(int) - before).mean() for before, after in itertools.pairwise(parts)]
     )
 
 

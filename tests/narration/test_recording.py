@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 from pathlib import Path
 
@@ -65,5 +66,5 @@ def test_marks_move_with_the_stretch_and_pauses_fill_it(recording: Recording) ->
     )
     assert timeline[0][0] == 0
     assert timeline[-1][1] == pytest.approx(speech.duration_s)
-    for before, after in zip(timeline, timeline[1:], strict=False):
+    for before, after in itertools.pairwise(timeline):
         assert after[0] == pytest.approx(before[1])
