@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -111,6 +112,23 @@ def _starts(first_row: int) -> list[int]:
     return starts
 
 
+def _places(layer: Layer) -> list[tuple[list[int], int, int]]:
+    """What gives the pixels at each place within a transposed layer's stride, along one axis.
+
+    Its output is that of the kernel's taps that are named, laid over a picture with so many zeros
+    before and behind.
+    """
+    stride = layer.stride[0]
+    grown = (layer.kernel + layer.output_padding - 2 * layer.padding) // stride - 1
+    places: list[tuple[list[int], int, int]] = []
+    for place in range(stride):
+        reach = place + layer.padding
+        taps = [tap for tap in range(layer.kernel - 1, -1, -1) if (reach - tap) % stride == 0]
+        before = (taps[0] - reach) // stride
+        places.append((taps, before, grown + len(taps) - 1 - before))
+    return places
+
+
 class _Drawing:
     """Nodes and tensors of a graph, in the order in which they were drawn."""
 
@@ -160,18 +178,33 @@ class _Drawing:
 
     def _layer(self, layer: Layer, value: str) -> str:
         weight, bias = folded(layer, self._weights)
-        inputs = [
-            value,
-            self._tensor(f"{layer.name}.weight", weight),
-            self._tensor(f"{layer.name}.bias", bias),
-        ]
-        settings: dict[str, Any] = {"strides": layer.stride, "pads": [layer.padding] * 4}
+        name = self._tensor(f"{layer.name}.bias", bias)
         if layer.transposed:
-            settings["output_padding"] = [layer.output_padding] * 2
-        result = self.node("ConvTranspose" if layer.transposed else "Conv", inputs, **settings)
+            result = self._widened(layer, value, weight, name)
+        else:
+            inputs = [value, self._tensor(f"{layer.name}.weight", weight), name]
+            pads = [layer.padding] * 4
+            result = self.node("Conv", inputs, strides=layer.stride, pads=pads)
         if layer.residual:
             result = self.node("Add", [result, value])
         return self.node("Relu", [result]) if layer.normed else result
+
+    def _widened(self, layer: Layer, value: str, weight: NDArray[np.float64], bias: str) -> str:
+        """A transposed convolution, as one convolution for each place within its stride.
+
+        A GPU sums up what its own transposed convolution gives a pixel in any order, another one
+        each time.
+        """
+        parts: list[str] = []
+        for (rows, top, bottom), (columns, left, right) in product(_places(layer), repeat=2):
+            taps = weight[:, :, rows][:, :, :, columns].transpose(1, 0, 2, 3)
+            name = f"{layer.name}.weight.{len(parts)}"
+            inputs = [value, self._tensor(name, np.ascontiguousarray(taps)), bias]
+            parts.append(self.node("Conv", inputs, pads=[top, left, bottom, right]))
+        if len(parts) == 1:
+            return parts[0]
+        joined = self.node("Concat", parts, axis=1)
+        return self.node("DepthToSpace", [joined], blocksize=layer.stride[0])
 
     def _tensor(self, name: str, values: NDArray[np.float64]) -> str:
         from onnx import numpy_helper

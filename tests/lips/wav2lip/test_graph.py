@@ -92,6 +92,14 @@ def test_the_graph_keeps_to_the_rules_of_onnx(weights: dict[str, Array]) -> None
     assert sizes == sum(map(np.prod, expected_tensors().values())) - sum(map(np.prod, norms))
 
 
+def test_nothing_is_in_the_graph_that_a_gpu_sums_up_in_another_order_each_time(
+    weights: dict[str, Array],
+) -> None:
+    operators = {node.op_type for node in build_graph(weights).graph.node}
+    assert "Conv" in operators
+    assert "ConvTranspose" not in operators
+
+
 def test_the_graph_is_exported_once_and_anew_for_other_weights(
     weights: dict[str, Array], seen: tuple[Array, Array], plain: Array, tmp_path: Path
 ) -> None:
