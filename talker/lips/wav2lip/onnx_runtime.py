@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -61,19 +65,7 @@ class OnnxGenerator(GeneratorRuntime):
         return self._session.run(None, {MELS: mels, FACES: faces})[0]
 
     def _is_out_of_memory(self, error: Exception) -> bool:
-        # ONNX Runtime has no exception of its own for it; these are its words for the arena of a
-        # CPU or GPU, for C++'s own, and those of CUDA and its libraries.
-        words = str(error).lower()
-        return super()._is_out_of_memory(error) or any(
-            sign in words
-            for sign in (
-                "failed to allocate",
-                "bad allocation",
-                "bad_alloc",
-                "out of memory",
-                "alloc_failed",
-            )
-        )
+        return super()._is_out_of_memory(error) or _is_out_of_memory(error)
 
 
 def has_cuda() -> bool:
@@ -91,8 +83,15 @@ def _session(graph: Path | bytes, gpu: int | None) -> Any:
     content = graph if isinstance(graph, bytes) else str(graph)
     if gpu is None:
         return runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    return _gpu_session(runtime, content, options, gpu)
+
+
+def _gpu_session(runtime: ModuleType, content: bytes | str, options: Any, gpu: int) -> Any:
+    # What goes wrong outside a session, the loading of CUDA itself, has a log of its own.
+    runtime.set_default_logger_severity(_NOTHING_BUT_CRASHES)
     if hasattr(runtime, "preload_dlls"):
-        runtime.preload_dlls()  # CUDA's libraries from wheels, where they are installed so
+        with redirect_stdout(StringIO()):  # it prints which libraries it does not find
+            runtime.preload_dlls()  # CUDA's libraries from wheels, where they are installed so
     # The search that is the default tries all algorithms anew for every size of a batch; TF32 is
     # no fp32.
     settings = {
@@ -101,12 +100,51 @@ def _session(graph: Path | bytes, gpu: int | None) -> Any:
         "cudnn_conv_algo_search": "HEURISTIC",
         "use_tf32": "0",
     }
-    session = runtime.InferenceSession(
-        content, options, providers=[(CUDA, settings), "CPUExecutionProvider"]
-    )
+    try:
+        # Where the GPU fails it would else say so on the standard output and go on with the CPU.
+        session = runtime.InferenceSession(
+            content,
+            options,
+            providers=[(CUDA, settings), "CPUExecutionProvider"],
+            enable_fallback=0,
+        )
+    except Exception as error:
+        if _is_out_of_memory(error):
+            raise UsageError(
+                f"The memory of GPU {gpu} does not hold the generator.",
+                "Close other programs that use it, or choose --device cpu.",
+            ) from error
+        raise UsageError(
+            f"ONNX Runtime cannot compute on GPU {gpu}: {_reason(error)}.",
+            "See with nvidia-smi what the driver says, or choose --device cpu.",
+        ) from error
+    session.disable_fallback()
     if CUDA not in session.get_providers():
         raise UsageError(
             f"ONNX Runtime cannot compute on GPU {gpu}: its CUDA libraries do not load.",
             "Install them with: pip install 'onnxruntime-gpu[cuda,cudnn]'",
         )
     return session
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    # ONNX Runtime has no exception of its own for it; these are its words for the arena of a
+    # CPU or GPU, for C++'s own, and those of CUDA and its libraries.
+    words = str(error).lower()
+    return any(
+        sign in words
+        for sign in (
+            "failed to allocate",
+            "bad allocation",
+            "bad_alloc",
+            "out of memory",
+            "alloc_failed",
+        )
+    )
+
+
+def _reason(error: Exception) -> str:
+    """What CUDA says, or else all of the first line, without the places in their source."""
+    words = (str(error).strip() or type(error).__name__).splitlines()[0]
+    said = re.search(r"failure -?\d+: (.+?) ;", words)
+    return (said[1] if said else words.rpartition("FAIL : ")[2]).rstrip(" .")

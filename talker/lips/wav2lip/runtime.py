@@ -18,8 +18,6 @@ from talker.lips.wav2lip.weights import missing_weights, ready_weights
 
 PRECISIONS = ("fp32", "fp16", "bf16")
 
-_GPU_PACKAGES = "paddlepaddle-gpu (as Paddle's install guide says) or onnxruntime-gpu"
-
 
 @dataclass(frozen=True, slots=True)
 class RuntimeSpec:
@@ -30,6 +28,7 @@ class RuntimeSpec:
         package: That brings it.
         module: What is imported of it.
         install: The command that installs it.
+        gpu_package: That brings the build for GPUs, and how it is had.
         precisions: That it computes in on a GPU; on a CPU it is fp32 alone.
         has_cuda: Tells whether the installed build is one for GPUs; loads it.
         open: Loads the generator: file of the weights, number of the GPU or None, precision,
@@ -40,6 +39,7 @@ class RuntimeSpec:
     package: str
     module: str
     install: str
+    gpu_package: str
     precisions: tuple[str, ...]
     has_cuda: Callable[[], bool]
     open: Callable[[Path, int | None, str, int], GeneratorRuntime]
@@ -82,6 +82,7 @@ RUNTIMES = (
         "onnxruntime",
         "onnxruntime",
         "pip install onnxruntime",
+        "onnxruntime-gpu",
         ("fp32", "fp16"),
         _onnx_has_cuda,
         _open_onnx,
@@ -91,6 +92,7 @@ RUNTIMES = (
         "paddlepaddle",
         "paddle",
         "pip install 'talker[paddle]'",
+        "paddlepaddle-gpu (as Paddle's install guide says)",
         ("fp32", "fp16", "bf16"),
         _paddle_has_cuda,
         _open_paddle,
@@ -130,20 +132,21 @@ def open_generator(
     path = weights or ready_weights(None)
     if path is None:
         raise missing_weights()
+    idle = ""
     if number is not None:
         try:
             return _fastest_on_gpu(specs, path, number, precision, first_row, gpus[number])
-        except UsageError:
+        except UsageError as problem:
             if device != "auto" or precision != "fp32":
                 raise
+            idle = f"; {gpus[number]} stays idle: {str(problem).rstrip('.')}"
     if precision != "fp32":
         raise UsageError(
             f"A CPU draws the mouth in fp32 only, not in {precision}.",
             "Leave the precision out, or choose a GPU with --device gpu.",
         )
     generator = specs[0].open(path, None, precision, first_row)
-    if number is not None:
-        generator.device += f"; {gpus[number]} stays idle, it takes {_GPU_PACKAGES}"
+    generator.device += idle
     return generator
 
 
@@ -194,9 +197,11 @@ def _fastest_on_gpu(
     """
     able = [spec for spec in specs if precision in spec.precisions and spec.has_cuda()]
     if not able:
+        packages = [spec.gpu_package for spec in RUNTIMES if precision in spec.precisions]
+        choice = "--device cpu" if precision == "fp32" else "--precision fp32"
         raise UsageError(
             f"No runtime that is installed can draw in {precision} on GPU {gpu}, {gpu_name}.",
-            f"Install {_GPU_PACKAGES}, or choose --device cpu.",
+            f"Install {' or '.join(packages)}, or choose {choice}.",
         )
     opened: list[GeneratorRuntime] = []
     problems: list[UsageError] = []

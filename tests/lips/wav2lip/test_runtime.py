@@ -7,6 +7,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,8 +19,10 @@ from safetensors.numpy import save_file
 from talker.errors import AssetError, TalkerError, UsageError
 from talker.lips.wav2lip.generating import CPU_BATCH, GeneratorRuntime, usable_threads
 from talker.lips.wav2lip.gpus import gpu_names
+from talker.lips.wav2lip.onnx_runtime import CUDA
 from talker.lips.wav2lip.plain_network import plain_faces
 from talker.lips.wav2lip.runtime import RUNTIMES, RuntimeSpec, drawing_time_s, open_generator
+from talker.onnx import onnx_runtime
 
 Array = NDArray[np.float32]
 
@@ -264,6 +267,78 @@ def test_a_cpu_draws_in_full_precision_only(precision: str, weights: Path) -> No
         open_generator("cpu", precision=precision, weights=weights)
 
 
+class FakeCuda:
+    """ONNX Runtime as a build for GPUs is, with what comes of opening a session on one."""
+
+    SessionOptions = onnx_runtime().SessionOptions
+
+    def __init__(self, opening: Exception | None) -> None:
+        self.opening = opening
+
+    def get_available_providers(self) -> list[str]:
+        return [CUDA, "CPUExecutionProvider"]
+
+    def set_default_logger_severity(self, level: int) -> None:
+        assert level == 4
+
+    def preload_dlls(self) -> None:
+        print("Failed to load libcublas.so.13")
+
+    def InferenceSession(  # noqa: N802
+        self, graph: str, options: Any, providers: list[Any], enable_fallback: int = 1
+    ) -> Any:
+        if len(providers) > 1:
+            assert not enable_fallback
+            if self.opening:
+                raise self.opening
+        return onnx_runtime().InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+OPENINGS = {
+    # As ONNX Runtime says them, shortened.
+    "memory of GPU 0 does not hold the generator": RuntimeError(
+        "[ONNXRuntimeError] : 1 : FAIL : Exception during initialization: bfc_arena.cc:360 void* "
+        "AllocateRawInternal(size_t) Failed to allocate memory for requested buffer of size 106\n"
+    ),
+    "on GPU 0: CUDA driver version is insufficient": RuntimeError(
+        "cuda_call.cc:154 std::conditional_t<THRW> CudaCall(ERRTYPE) CUDA failure 35: CUDA driver "
+        "version is insufficient ; GPU=-1 ; hostname=x ; file=/a.cc ; line=1 ; expr=cudaSetDevice"
+    ),
+    "on GPU 0: provider_options_utils.h:187 Invalid device ID: 7": RuntimeError(
+        "/a.cc:63 [ONNXRuntimeError] : 1 : FAIL : provider_options_utils.h:187 Invalid device ID: 7"
+    ),
+    "its CUDA libraries do not load": None,
+}
+
+
+@pytest.mark.parametrize("reason", OPENINGS)
+def test_what_keeps_onnx_runtime_from_a_gpu_is_said_once_and_the_cpu_draws(
+    reason: str, weights: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("talker.lips.wav2lip.runtime.gpu_names", lambda: ("A100",))
+    fake = FakeCuda(OPENINGS[reason])
+    monkeypatch.setattr("talker.lips.wav2lip.onnx_runtime.onnx_runtime", lambda: fake)
+    with pytest.raises(UsageError, match=reason):
+        open_generator("gpu", "onnx", weights=weights)
+    device = open_generator("auto", "onnx", weights=weights).device
+    assert device.startswith("CPU (onnxruntime, ")
+    assert "; A100 stays idle: " in device
+    assert reason in device
+    assert capfd.readouterr() == ("", "")
+
+
+def test_for_a_precision_those_packages_are_named_that_compute_in_it(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("talker.lips.wav2lip.runtime.gpu_names", lambda: ("A100",))
+    fake = FakeCuda(None)
+    monkeypatch.setattr("talker.lips.wav2lip.onnx_runtime.onnx_runtime", lambda: fake)
+    with pytest.raises(UsageError, match=r"in bf16 on GPU 0, A100\. Install paddlepaddle-gpu .*"):
+        open_generator("gpu", "onnx", "bf16", weights)
+    with pytest.raises(UsageError, match=r"no GPU 7; the last one is GPU 0"):
+        open_generator("gpu:7", "onnx", weights=weights)
+
+
 def test_without_weights_the_command_that_brings_them_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -297,3 +372,17 @@ def test_a_gpu_draws_the_same_faces(
     assert generator.device.startswith("GPU 0 (")
     expected = plain_faces(tensors, seen[0][:2], seen[1][:2])
     np.testing.assert_allclose(generator.generate(*seen)[:2], expected, rtol=0, atol=tolerance)
+
+
+@pytest.mark.skipif(gpu_names() == (), reason="there is no GPU")
+@pytest.mark.parametrize("precision", ["fp32", "fp16"])
+def test_onnx_runtime_draws_the_same_on_a_gpu_every_time(
+    precision: str, weights: Path, seen: tuple[Array, Array]
+) -> None:
+    spec = next(spec for spec in RUNTIMES if spec.name == "onnx")
+    if not spec.has_cuda():
+        pytest.skip("this build of ONNX Runtime is for CPUs")
+    first, second = (open_generator("gpu", "onnx", precision, weights) for _ in range(2))
+    spoken = first.generate(*seen)
+    for generator in (first, second):
+        np.testing.assert_array_equal(generator.generate(*seen), spoken)
