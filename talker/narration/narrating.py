@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 
 import cv2
@@ -25,7 +26,8 @@ from talker.narration.staging import Staging, stage_of
 from talker.progress import Reporter, WithinStage
 from talker.speech.subtitles import WRITERS
 from talker.stage.fonts import FontBook
-from talker.stage.programme import PROGRAMME_RATE, ProgrammeSound, SpeechPiece
+from talker.stage.programme import PROGRAMME_RATE, MusicStretch, ProgrammeSound
+from talker.stage.speech_track import SpeechPiece
 from talker.tags import Ingredient, film_tags
 from talker.take import lip_settings
 
@@ -65,10 +67,9 @@ def narrate(job: NarrateJob, reporter: Reporter = SILENT) -> NarrateResult:
             for turn in part.recording.turns
         ]
         length_s = float(sum(part.recording.frames for part in parts) / production.fps)
-        music = production.script.music
         with (
             reporter.stage("Joining", len(segments), "steps") as advance,
-            ProgrammeSound(pieces, length_s, music=music) as sound,
+            ProgrammeSound(pieces, length_s, music=_music(parts)) as sound,
         ):
             frames = join(
                 segments,
@@ -109,6 +110,17 @@ def narrate(job: NarrateJob, reporter: Reporter = SILENT) -> NarrateResult:
         device=production.lips.engine.device,
         taken_s=time.monotonic() - started_s,
     )
+
+
+def _music(parts: Sequence[Part]) -> list[MusicStretch]:
+    """Music from scene to scene; one that goes on does not begin anew."""
+    stretches: list[MusicStretch] = []
+    for music, run in groupby(parts, key=lambda part: part.scene.music):
+        scenes = list(run)
+        if music is not None:
+            end_s = scenes[-1].start_s + scenes[-1].recording.length_s
+            stretches.append(MusicStretch(music, scenes[0].start_s, end_s))
+    return stretches
 
 
 def _prepare(production: Production, reporter: Reporter) -> None:

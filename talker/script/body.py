@@ -200,12 +200,6 @@ def _refuse_name(source: Source, name: str, text: str, number: int) -> None:
     """Refuses what is no setting of a scene, or does not stand with settings."""
     if name.lower() in SETTINGS:
         return
-    if name.lower() == "music":
-        raise source.error(
-            number,
-            f"in '{text}' is music, which plays under the whole programme and not a scene",
-            "Name it in the header: music: file.mp3",
-        )
     if name.lower() in ("picture", "pause", "slow", "emphasis"):
         raise source.error(
             number, f"in '{text}' are settings of a scene and more", "Give each a line of its own."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from talker.script.header import Header
 from talker.script.scene_settings import SceneSettings
-from talker.script.scenes import Scene, Speaker, Transition, Utterance, View
+from talker.script.scenes import Music, Scene, Speaker, Transition, Utterance, View
 from talker.script.source import Source
 
 
@@ -76,8 +76,19 @@ def talk(
         view=settings.view or draft.header.view or view,
         background=settings.background or draft.header.background,
         captioned=settings.captions is not False,
+        music=_music(draft, settings),
         transition=settings.transition or draft.header.transition or transition,
     )
+
+
+def _music(draft: Draft, settings: SceneSettings) -> Music | None:
+    """A scene's own music, at the level of the programme's, or the programme's."""
+    whole, own = draft.header.music, settings.music
+    if own is None:
+        return whole
+    if own == "off":
+        return None
+    return own if whole is None else replace(whole, file=own.file)
 
 
 def numbered(scenes: Iterable[Scene]) -> tuple[Scene, ...]:

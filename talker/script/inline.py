@@ -16,7 +16,7 @@ from talker.text.splitting import check_tags
 
 SPANS = ("slow", "emphasis")
 """Directions that hold from `[name]` to `[/name]`."""
-SETTINGS = ("voice", "portrait", "background", "view", "transition", "captions")
+SETTINGS = ("voice", "portrait", "background", "music", "view", "transition", "captions")
 """Settings of a scene, which stand on lines of their own."""
 _POINTS = ("pause", "picture")
 

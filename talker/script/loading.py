@@ -57,7 +57,6 @@ def load_script(path: Path) -> Script:
         size=header.size,
         fps=header.fps,
         captions=header.captions or ("vertical" if upright else "line"),
-        music=header.music,
         lexicon=header.lexicon,
         ticker=header.ticker,
         day=header.date,

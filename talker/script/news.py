@@ -52,6 +52,7 @@ def _card(draft: Draft, line: int, title: str, subtitle: str) -> Scene:
         subtitle=subtitle,
         background=draft.header.background,
         captioned=False,
+        music=draft.header.music,
         transition="fade",
         least_s=_CARD_S,
     )

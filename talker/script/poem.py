@@ -85,6 +85,7 @@ def _card(draft: Draft) -> Scene:
         utterances=said,
         background=header.background,
         captioned=False,
+        music=header.music,
         transition="fade",
         least_s=_READ_CARD_S if said else _SILENT_CARD_S,
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Literal, cast
 
 from talker.script.files import found_portrait, found_voice
 from talker.script.header import TRANSITIONS
-from talker.script.scenes import Background, Transition, View
+from talker.script.scenes import Background, Music, Transition, View
 from talker.script.source import Source
-from talker.script.values import background_of, choice_of, flag_of, text_of
+from talker.script.values import background_of, choice_of, flag_of, is_off, music_of, text_of
 from talker.script.yaml_tree import Leaf
 
 
@@ -20,6 +20,7 @@ class SceneSettings:
     voice: str | None = None
     portrait: str | None = None
     background: Background | None = None
+    music: Music | Literal["off"] | None = None
     view: View | None = None
     transition: Transition | None = None
     captions: bool | None = None
@@ -59,6 +60,9 @@ def with_setting(
             return replace(settings, portrait=found_portrait(source, line, given), cast_line=line)
         case "background":
             return replace(settings, background=background_of(source, name, value))
+        case "music":
+            music = "off" if is_off(value) else music_of(source, name, value)
+            return replace(settings, music=music)
         case "view":
             view = choice_of(source, name, value, views)
             return replace(settings, view=cast(View, view))

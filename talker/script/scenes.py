@@ -76,7 +76,7 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Music:
-    """Music under a programme, repeated as often as need be.
+    """Music under what is said, repeated as often as need be.
 
     Attributes:
         file: A sound file.
@@ -105,6 +105,7 @@ class Scene:
         background: What is behind; None for the theme's own.
         captioned: Whether what is said is shown as captions.
         transition: How the scene begins.
+        music: Under it; scenes that follow each other with the same music go on with it.
         least_s: Seconds that it takes at least.
     """
 
@@ -119,6 +120,7 @@ class Scene:
     background: Background | None = None
     captioned: bool = True
     transition: Transition = "cut"
+    music: Music | None = None
     least_s: float = 0.0
 
 
@@ -137,7 +139,6 @@ class Script:
         size: Width and height in pixels; None for 1280x720.
         fps: Frames a second.
         captions: How captions that are burned in look.
-        music: Under all of it; None for none.
         lexicon: The author's own pronunciations; None for none.
         ticker: Short news that take turns in a strip at the bottom.
         day: Shown by news, in the language of the audience.
@@ -154,7 +155,6 @@ class Script:
     size: tuple[int, int] | None = None
     fps: Fraction = Fraction(25)
     captions: CaptionStyle = "line"
-    music: Music | None = None
     lexicon: Path | None = None
     ticker: tuple[str, ...] = field(default=())
     day: date | None = None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +17,7 @@ from talker.speech.loudness import gated_loudness, loudness_of_blocks, step_ener
 from talker.speech.timeline import SAMPLE_RATE
 from talker.stage.ducking import Span
 from talker.stage.music import Music, MusicBed
+from talker.stage.speech_track import SpeechPiece, laid
 
 PROGRAMME_LUFS = -16.0
 """Integrated loudness, as platforms want speech."""
@@ -30,27 +29,21 @@ _MOST_APART_LU = 3.0
 _MOST_MADE_UP_DB = 6.0
 _NEAR_LU = 0.15
 _PASSES = 3
-_EDGE_S = 0.004
-_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class SpeechPiece:
-    """Speech at a place of the programme.
+class MusicStretch:
+    """Music under a stretch of the programme.
 
     Attributes:
-        file: Its samples as they are, float32 mono at 24 kHz in the machine's byte order.
-        start_s: When it begins, in seconds of the programme.
+        music: Which.
+        start_s: When it fades in, in seconds of the programme.
+        end_s: When it has faded out.
     """
 
-    file: Path
+    music: Music
     start_s: float
-
-    @property
-    def span(self) -> Span:
-        """When it begins and ends."""
-        count = self.file.stat().st_size // _BYTES
-        return self.start_s, self.start_s + count / SAMPLE_RATE
+    end_s: float
 
 
 class ProgrammeSound:
@@ -64,7 +57,7 @@ class ProgrammeSound:
     Args:
         pieces: The speech; where there is none, there is silence.
         length_s: Of the programme in seconds; what lies behind is cut off.
-        music: Under it; None for none.
+        music: Under it, in stretches that do not overlap.
         spans: When somebody speaks, for whom the music makes way; None for from the beginning to
             the end of each piece.
 
@@ -77,7 +70,7 @@ class ProgrammeSound:
         pieces: Iterable[SpeechPiece],
         length_s: float,
         *,
-        music: Music | None = None,
+        music: Sequence[MusicStretch] = (),
         spans: Iterable[Span] | None = None,
     ) -> None:
         self._pieces = sorted(pieces, key=lambda piece: piece.start_s)
@@ -86,8 +79,10 @@ class ProgrammeSound:
         """Samples."""
         if spans is None:
             spans = [piece.span for piece in self._pieces]
-        self._bed = MusicBed(music, spans, self.length, PROGRAMME_RATE) if music else None
+        self._beds: list[_Bed] = []
         try:
+            for stretch in music:
+                self._beds.append(_Bed(stretch, spans, self.length))
             self._gain = self._gain_to_loudness()
         except BaseException:
             self.close()
@@ -104,25 +99,22 @@ class ProgrammeSound:
     def _mixed(self, gain: float) -> Iterator[NDArray[np.float32]]:
         """Speech at a gain over the music."""
         at = 0
-        for speech in _laid(self._pieces, self._length_s, PROGRAMME_RATE):
+        for speech in laid(self._pieces, self._length_s, PROGRAMME_RATE):
             mixed = speech * np.float32(gain)
-            if self._bed is not None:
-                mixed += self._bed.read(at, len(mixed))
+            mixed += self._music(at, len(mixed))
             at += len(mixed)
             yield mixed
 
     def _gain_to_loudness(self) -> float:
         """The factor of the speech that gives the programme its loudness."""
-        speech, _ = step_energies(_laid(self._pieces, self._length_s, SAMPLE_RATE), SAMPLE_RATE)
+        speech, _ = step_energies(laid(self._pieces, self._length_s, SAMPLE_RATE), SAMPLE_RATE)
         if not speech.any():
             return 1.0
         # Energies are sums over samples, of which there will be more; a gate wants four steps.
         steps = max(len(speech), 4)
         speech = _padded(speech * (PROGRAMME_RATE / SAMPLE_RATE), steps)
-        music = np.zeros(steps)
-        if self._bed is not None:
-            music, _ = step_energies(self._bed_blocks(self._bed), PROGRAMME_RATE)
-            music = _padded(music, steps)
+        music, _ = step_energies(self._music_blocks(), PROGRAMME_RATE)
+        music = _padded(music, steps)
         own = gated_loudness(speech, PROGRAMME_RATE)
         if not math.isfinite(own):
             return 1.0
@@ -155,14 +147,21 @@ class ProgrammeSound:
         mixed = self._mixed(10 ** (gain_db / 20))
         return loudness_of_blocks(limited(mixed, PROGRAMME_RATE), PROGRAMME_RATE)
 
-    def _bed_blocks(self, bed: MusicBed) -> Iterator[NDArray[np.float32]]:
+    def _music(self, first: int, count: int) -> NDArray[np.float32]:
+        """Samples of the programme's music; silence where there is none."""
+        heard = np.zeros(count, np.float32)
+        for bed in self._beds:
+            bed.onto(heard, first)
+        return heard
+
+    def _music_blocks(self) -> Iterator[NDArray[np.float32]]:
         for first in range(0, self.length, PROGRAMME_RATE):
-            yield bed.read(first, min(PROGRAMME_RATE, self.length - first))
+            yield self._music(first, min(PROGRAMME_RATE, self.length - first))
 
     def close(self) -> None:
-        """Removes the temporary file of the music."""
-        if self._bed is not None:
-            self._bed.close()
+        """Removes the temporary files of the music."""
+        for bed in self._beds:
+            bed.close()
 
     def __enter__(self) -> Self:
         return self
@@ -176,63 +175,24 @@ class ProgrammeSound:
         self.close()
 
 
-class _Playing:
-    """A piece that is being played."""
+class _Bed:
+    """Music at its place in the programme."""
 
-    def __init__(self, piece: SpeechPiece, rate: int) -> None:
-        self._at = round(piece.start_s * rate)
-        self._chunks = _samples(piece.file, rate)
-        self._rest = np.zeros(0, np.float32)
+    def __init__(self, stretch: MusicStretch, spans: Iterable[Span], length: int) -> None:
+        self._first = round(stretch.start_s * PROGRAMME_RATE)
+        self._end = min(length, round(stretch.end_s * PROGRAMME_RATE))
+        own = [(start - stretch.start_s, end - stretch.start_s) for start, end in spans]
+        self._bed = MusicBed(stretch.music, own, self._end - self._first, PROGRAMME_RATE)
 
-    def onto(self, heard: NDArray[np.float32], first: int) -> bool:
-        """Adds what falls into a block that begins at a sample; whether there is more to come."""
-        end = first + len(heard)
-        while self._at < end:
-            if not len(self._rest):
-                chunk = next(self._chunks, None)
-                if chunk is None:
-                    return False
-                self._rest = chunk
-            part = self._rest[: end - self._at]
-            place = self._at - first
-            heard[place : place + len(part)] += part
-            self._at += len(part)
-            self._rest = self._rest[len(part) :]
-        return True
+    def onto(self, heard: NDArray[np.float32], first: int) -> None:
+        """Adds what falls into a block that begins at a sample."""
+        low, high = max(first, self._first), min(first + len(heard), self._end)
+        if low < high:
+            heard[low - first : high - first] += self._bed.read(low - self._first, high - low)
 
-
-def _laid(
-    pieces: Sequence[SpeechPiece], length_s: float, rate: int
-) -> Iterator[NDArray[np.float32]]:
-    """The speech at its places, in blocks of a second."""
-    waiting = deque(pieces)
-    playing: list[_Playing] = []
-    length = round(length_s * rate)
-    for first in range(0, length, rate):
-        heard = np.zeros(min(rate, length - first), np.float32)
-        while waiting and round(waiting[0].start_s * rate) < first + len(heard):
-            playing.append(_Playing(waiting.popleft(), rate))
-        playing = [piece for piece in playing if piece.onto(heard, first)]
-        yield heard
-
-
-def _samples(file: Path, rate: int) -> Iterator[NDArray[np.float32]]:
-    """Spooled speech at a rate, its first and last samples faded so that no edge is heard."""
-    import soxr
-
-    count = file.stat().st_size // _BYTES
-    edge = max(1, min(round(_EDGE_S * SAMPLE_RATE), count // 2))
-    resampler = soxr.ResampleStream(SAMPLE_RATE, rate, 1, dtype="float32")
-    with file.open("rb") as stream:
-        for first in range(0, count, SAMPLE_RATE):
-            chunk = np.frombuffer(
-                stream.read(SAMPLE_RATE * _BYTES)[: (count - first) * _BYTES], np.float32
-            )
-            places = first + np.arange(len(chunk))
-            inside = np.minimum((np.minimum(places, count - 1 - places) + 0.5) / edge, 1)
-            chunk = chunk * (0.5 - 0.5 * np.cos(np.pi * inside)).astype(np.float32)
-            yield resampler.resample_chunk(chunk)
-    yield resampler.resample_chunk(np.zeros(0, np.float32), last=True)
+    def close(self) -> None:
+        """Removes the temporary file."""
+        self._bed.close()
 
 
 def _nearest(loudness: Callable[[float], float], least_db: float, most_db: float) -> float:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from talker.script.loading import load_script
 from talker.script.phrases import written_day
-from talker.script.scenes import Background, Script, Speaker
+from talker.script.scenes import Background, Music, Script, Speaker
 from talker.text.reading import read_text
 from talker.text.ssml import plain_text
 
@@ -61,13 +61,25 @@ def test_a_header_says_how_the_programme_is(folder: Path) -> None:
         "karaoke",
     )
     assert dict(script.cast) == {"": Speaker("", "storyteller", "zh")}
-    assert script.music is not None
-    assert (script.music.level_lufs, script.music.duck_db) == (-30, 12)
+    assert {scene.music for scene in script.scenes} == {Music(folder / "hum.wav", -30, 12)}
     assert script.lexicon == (folder / "words.txt").resolve()
     card, talk = script.scenes
     assert (card.form, card.utterances, card.least_s) == ("card", (), 3.0)
     assert (talk.view, talk.transition) == ("circle", "cut")
     assert talk.background == Background(("#abcdef",), (folder / "sea.png").resolve(), zoom=False)
+
+
+def test_a_scene_may_have_its_own_music_or_none(folder: Path) -> None:
+    (folder / "ding.wav").write_bytes(b"RIFF")
+    script = loaded(
+        folder,
+        "---\nkind: news\nmusic: {file: hum.wav, level: -30}\nopening: no\n---\nRain.\n\n"
+        "# One\n[music: ding.wav]\nSnow.\n\n# Two\n[music: off]\nSun.\n",
+    )
+    files = [
+        scene.music and (scene.music.file.name, scene.music.level_lufs) for scene in script.scenes
+    ]
+    assert files == [("hum.wav", -30), ("ding.wav", -30), None, ("hum.wav", -30)]
 
 
 @pytest.mark.parametrize(

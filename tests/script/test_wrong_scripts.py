@@ -146,7 +146,7 @@ WRONG: dict[str, tuple[str, int, str, str]] = {
     # Settings of scenes.
     "unknown setting": (NEWS_BODY.format("[voise: en]\nRain."), 5, "'voise'", "'voice'"),
     "far setting": (NEWS_BODY.format("[zoom: 3]\nRain."), 5, "'zoom'", "view, transition"),
-    "setting of music": (NEWS_BODY.format("[music: a.mp3]\nRain."), 5, "whole", "header"),
+    "music of a scene": (NEWS_BODY.format("[music: a.mp3]\nRain."), 5, "'a.mp3'", "looked for"),
     "settings, one unknown": (NEWS_BODY.format("[view: full] [zoom: 3]\nA."), 5, "'zoom'", "view"),
     "setting and pause": (NEWS_BODY.format("[view: full] [pause 1s]\nA."), 5, "[pause 1s]", "view"),
     "setting and picture": (NEWS_BODY.format("[view: full] [picture: a]\nA."), 5, "more", "own"),

@@ -17,7 +17,8 @@ from talker.speech.levelling import levelled
 from talker.speech.loudness import integrated_loudness, peak_envelope
 from talker.stage.ducking import Ducking
 from talker.stage.music import check_music
-from talker.stage.programme import ProgrammeSound, SpeechPiece
+from talker.stage.programme import MusicStretch, ProgrammeSound
+from talker.stage.speech_track import SpeechPiece
 
 RATE = 48_000
 
@@ -58,8 +59,11 @@ def music(folder: Path, seconds: float = 20.0, name: str = "music.flac") -> Path
     return folder / name
 
 
-def made(*given: object, **options: object) -> np.ndarray:
-    with ProgrammeSound(*given, **options) as sound:
+def made(
+    pieces: list[SpeechPiece], length_s: float, music: Bed | None = None, **options: object
+) -> np.ndarray:
+    stretches = [] if music is None else [MusicStretch(music, 0, length_s)]
+    with ProgrammeSound(pieces, length_s, music=stretches, **options) as sound:
         return np.concatenate(list(sound.blocks()))
 
 
@@ -146,6 +150,17 @@ def test_music_fades_in_and_out(tmp_path: Path) -> None:
     assert integrated_loudness(samples, RATE) == pytest.approx(-28, abs=0.5)
 
 
+def test_stretches_of_music_follow_each_other_with_silence_between(tmp_path: Path) -> None:
+    bed = Bed(music(tmp_path))
+    stretches = [MusicStretch(bed, 0, 10), MusicStretch(bed, 15, 30)]
+    with ProgrammeSound([], 30.0, music=stretches) as sound:
+        samples = np.concatenate(list(sound.blocks()))
+    assert np.abs(part(samples, 10, 15)).max() == 0
+    for start_s, end_s in ((3, 7), (18, 26)):
+        heard = integrated_loudness(part(samples, start_s, end_s), RATE)
+        assert heard == pytest.approx(-28, abs=1.5)
+
+
 def test_short_music_is_repeated_without_a_gap(tmp_path: Path) -> None:
     samples = made([], 60.0, music=Bed(music(tmp_path, 7.0)))
     level = [integrated_loudness(part(samples, at, at + 1), RATE) for at in range(2, 57)]
@@ -227,7 +242,8 @@ def test_a_long_programme_is_mixed_in_flat_memory(tmp_path: Path) -> None:
     pieces = [SpeechPiece(path, 60.0 * minute + 5) for minute in range(minutes)]
     bed = Bed(music(tmp_path))
     tracemalloc.start()
-    with ProgrammeSound(pieces, 60.0 * minutes, music=bed) as sound:
+    stretch = MusicStretch(bed, 0, 60.0 * minutes)
+    with ProgrammeSound(pieces, 60.0 * minutes, music=[stretch]) as sound:
         length = peak = 0
         blocks: Iterator[np.ndarray] = sound.blocks()
         for block in blocks:
