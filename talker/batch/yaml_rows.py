@@ -8,13 +8,14 @@ from typing import Any
 
 import yaml
 
-from talker.batch.rows import Row, row_of
+from talker.batch.rows import NOT_UTF8, Row, row_of
 from talker.errors import UsageError
 
 _FORM = "Write a list of jobs, each as lines of: text: Good evening."
 _JOBS, _DEFAULTS = "jobs", "defaults"
 # The C reader is ten times as fast; both give the same events.
 _READER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_REPLACED = "\ufffd"
 _EMPTY = ("", "~", "null")
 
 
@@ -35,7 +36,8 @@ def yaml_rows(manifest: Path) -> Iterator[Row]:
 
 
 def _read(manifest: Path, *, rows: bool) -> Iterator[Row]:
-    with manifest.open(encoding="utf-8-sig", errors="surrogateescape") as stream:
+    # The C reader takes no bytes that are no UTF-8; what stands in their place is told later.
+    with manifest.open(encoding="utf-8-sig", errors="replace") as stream:
         events = _Events(stream)
         number = 0
         try:
@@ -62,13 +64,11 @@ def _read(manifest: Path, *, rows: bool) -> Iterator[Row]:
                 number += 1
                 yield events.row(number)
         except yaml.YAMLError as error:
-            mark: Any = getattr(error, "problem_mark", None)
-            line = events.line if mark is None else mark.line + 1
-            reason = getattr(error, "problem", None) or "it cannot be read"
-            problem = (f"It is no YAML from here on ({reason}).", _FORM)
             if not rows:
                 return  # told with the rows
-            yield Row(number + 1, line, problem=problem)
+            reason = getattr(error, "problem", None) or "it cannot be read"
+            problem = (f"It is no YAML from here on ({reason}).", _FORM)
+            yield Row(number + 1, events.line, problem=problem)
 
 
 class _Events:
@@ -113,6 +113,8 @@ class _Events:
             plain = _text_of(value)
             self._skip(value)
             pairs.append((str(getattr(name, "value", "")), plain))
+        if any(_REPLACED in str(value) for _, value in pairs):
+            return Row(number, line, problem=NOT_UTF8)
         return row_of(number, line, pairs)
 
     def _skip(self, start: Any) -> None:
@@ -128,4 +130,5 @@ def _text_of(event: Any) -> object:
     """The text of a single value as it stands there, "" for none; a list for all else."""
     if not isinstance(event, yaml.ScalarEvent):
         return []
-    return "" if event.style is None and event.value in _EMPTY else event.value
+    is_plain = event.implicit[0]
+    return "" if is_plain and event.value in _EMPTY else event.value
