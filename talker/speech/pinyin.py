@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from talker.errors import LanguageError, UsageError
+from talker.speech.common_words import COMMON_WORDS
 from talker.speech.g2pw import fetched_reader
 from talker.speech.neutral_tones import neutral_at
 from talker.speech.polyphone_words import WORDS
@@ -157,11 +158,14 @@ def _curls(phrase: Sequence[ToneSyllable], place: int) -> bool:
 @lru_cache(maxsize=1)
 def _reader() -> Any:
     """The dictionary, with neutral tones written 5; the change of tones is ours (`tone_sandhi`)."""
-    from pypinyin import load_phrases_dict
+    from pypinyin import Style, load_phrases_dict, pinyin
     from pypinyin.contrib.neutral_tone import NeutralToneWith5Mixin
     from pypinyin.converter import DefaultConverter
     from pypinyin.core import Pinyin
 
+    load_phrases_dict(
+        {word: [pinyin(char, style=Style.TONE)[0] for char in word] for word in COMMON_WORDS}
+    )
     spelt = {word: [[part] for part in reading.split()] for word, reading in WORDS.items()}
     load_phrases_dict(spelt, style="tone2")
 

@@ -52,7 +52,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("chang2"),
     ),
     "得": (
-        Rule("de2", after="[了过第]|冠军|奖|分|病|到|来[不的]"),
+        Rule("de2", after="[了过第出名]|冠军|奖|分|病|到|来[不的]"),
         Rule("dei3", before="必须|[这那]"),
         Rule("dei3", after="赶[快紧]|马上|立[刻即]|尽[快早]|想办法|按时|及时|重新|去|花|靠"),
         Rule("dei3", before="^|[我你他她它们咱您谁就还都也总又才必只可非真]"),
@@ -66,7 +66,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("zhong3", before="[这那每各哪某几多此两品]"),
         Rule("zhong4", before="[难能会要去来]"),
         Rule("zhong4", before=_PERSON, after="的|出"),
-        Rule("zhong4", after="[了着在下出上]|[树花菜地田草瓜豆粮]|水稻|玉米|庄稼|小麦"),
+        Rule("zhong4", after="[了着在下出上满]|[树花菜地田草瓜豆粮]|水稻|玉米|庄稼|小麦"),
         Rule("zhong3"),
     ),
     "数": (
@@ -77,7 +77,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "教": (
         Rule("jiao4", before="[佛道信宗传受督毒尼神满主东新邪异国]"),
         Rule("jiao1", after=f"{_PERSON}|[了过着书会得不课]|{_SUBJECTS}|的$"),
-        Rule("jiao1", before=f"{_PERSON}|[在来去谁手想]"),
+        Rule("jiao1", before=f"{_PERSON}|[在来去谁手想难么样都]"),
     ),
     "干": (
         Rule("gan1", before="[晒擦晾吹烘烤弄喝风抹很太变口好拧榨沥果肉]"),
@@ -151,7 +151,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "调": (
         Rule("tiao2", before="[上下]", after="[利税费价工指预存关至]"),
         Rule("diao4", after="[走到来去回任动]"),
-        Rule("tiao2", after="[高低大小好整一慢快准亮暗]"),
+        Rule("tiao2", after="[得高低大小好整一慢快准亮暗]"),
     ),
     "转": (
         Rule("zhuan4", after="[圈了着][^身头]|圈|来转|动|个?不停|[一两三几]圈|得[很飞]"),
@@ -211,6 +211,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("zhuo2", after="实[^在际验现]"),
     ),
     "系": (
+        Rule("ji4", before="[没未忘]|忘了", after="$"),
         Rule("ji4", after="[紧好住着]|上(?:[^课学的]|$)"),
         Rule("ji4", after="[一条根个]{0,2}(?:[鞋领腰皮丝]带|安全带|[扣围绳丝])"),
     ),
@@ -247,6 +248,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "逮": (Rule("dei3", after="[住着到]|老鼠"),),
     "胖": (Rule("pan2", before="心[广宽]体|^体", after="$"),),
+    "子": (Rule("zi3", before="[瓜棋电离原粒质核]"),),
     "似": (Rule("shi4", after="的"), Rule("si4")),
 }  # fmt: skip
 """For each character its rules, the first that holds counting; none holding, the dictionary's."""

@@ -41,7 +41,7 @@ def surname_reading(char: str, before: str, after: str) -> str | None:
     """
     if char not in SURNAMES:
         return None
-    if re.search("(?:姓|百家姓|老|小)$", before) and not re.match("[^，。]", after):
+    if re.search("(?:姓|(?:^|[和跟找叫请是])[老小])$", before) and not re.match("[^，。]", after):
         return SURNAMES[char]
     if before.endswith("姓") or re.match(_TITLE, after):
         return SURNAMES[char]
