@@ -103,7 +103,7 @@ def scene_picture(
         _at_rest(seats, _seen_at(recording, groups, number), box)
         for groups, box in zip(staging.groups, staging.boxes, strict=True)
     )
-    elements = elements_of(production, part, staging.design, staging.face)
+    elements = elements_of(production, part, staging)
     layers = tuple(layer for element in elements for layer in element.at(time_s))
     return _Stage(production, staging).put_together(_Moment(backdrop, heads, layers, 0.0))
 
@@ -132,7 +132,7 @@ def _moments(
     production: Production, staging: Staging, part: Part, seats: Seats, reporter: Reporter
 ) -> Generator[_Moment]:
     total = part.frames.total
-    elements = elements_of(production, part, staging.design, staging.face)
+    elements = elements_of(production, part, staging)
     with ExitStack() as stack:
         backdrops = stack.enter_context(closing(_backdrops(production, staging, total)))
         streams = [

@@ -21,6 +21,7 @@ from talker.script.scenes import Scene, Script, Speaker, Utterance
 from talker.settings import FilmSettings
 from talker.sitter import first_look, models_for
 from talker.stage.fonts import FONT_ENTRIES
+from talker.stage.music import check_music
 from talker.stage.theme import Theme, load_theme
 from talker.text.languages import UNSPACED, main_language
 from talker.text.ssml import plain_text
@@ -111,6 +112,7 @@ def check_narration(job: NarrateJob) -> Production:
 
     Raises:
         UsageError: A wrong script (its line is named), option or target.
+        MediaError: Music that cannot be played, or a portrait that cannot be shown.
         AssetError: A description of a voice or a portrait is broken.
     """
     script = load_script(job.script)
@@ -123,6 +125,8 @@ def check_narration(job: NarrateJob) -> Production:
     check_device(settings.device, {lips.spec.name: lips.spec.capabilities.devices})
     for name in dict.fromkeys(name for scene in scenes for name in scene.speakers):
         first_look(load_portrait(script.cast[name].portrait), settings)
+    for music in {scene.music for scene in scenes if scene.music is not None}:
+        check_music(music)
     castings = {
         (scene.number, place): _cast(script, utterance, settings)
         for scene in scenes

@@ -23,7 +23,7 @@ from talker.stage.layout import Layout, Shown
 _BESIDE_VERSE = 0.31
 """Where a head is in the picture's width that leaves the right to a verse."""
 
-_ABOVE_CAPTIONS = 1.1
+_ABOVE_CAPTIONS = 0.75
 """What is shown under a chin where captions are laid over it, in lengths of a face; beside verse
 the head is as large."""
 

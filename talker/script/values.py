@@ -223,7 +223,7 @@ def music_of(source: Source, key: str, value: Tree) -> Music:
     music = Music(found_file(source, parts["file"].line, name, "sound"))
     level, duck = music.level_lufs, music.duck_db
     if "level" in parts:
-        level = number_of(source, "level", parts["level"], -50, -14, "LUFS")
+        level = number_of(source, "level", parts["level"], -50, -18, "LUFS")
     if "duck" in parts:
         duck = number_of(source, "duck", parts["duck"], 0, 30, "dB")
     return Music(music.file, level, duck)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,3 +34,20 @@ class Element(ABC):
     @abstractmethod
     def at(self, time_s: float) -> Sequence[Layer]:
         """Its layers, the lowest first, at a time on the scene's clock; none where it is unseen."""
+
+
+class Shifted(Element):
+    """Another element in another place.
+
+    Args:
+        element: What is drawn.
+        right: Pixels by which it is moved to the right.
+    """
+
+    def __init__(self, element: Element, right: int) -> None:
+        self._element, self._right = element, right
+
+    def at(self, time_s: float) -> Sequence[Layer]:
+        """Its layers, moved."""
+        layers = self._element.at(time_s)
+        return [replace(layer, left=layer.left + self._right) for layer in layers]

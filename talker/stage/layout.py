@@ -127,8 +127,13 @@ class Layout:
 
     @cached_property
     def lower_third(self) -> Box:
-        """A speaker's name; the headline takes its place when it has gone."""
-        row = self._row(self.strap.bottom, _LOWER_THIRD)
+        """A speaker's name; a headline takes its place when it has gone.
+
+        Where there are captions and no strips it lies over them, beside the chin: it goes after
+        some seconds, and captions that stood over it would cover the mouth all the time.
+        """
+        bottom = self.captions.top - self.gap if self._named_above else self.strap.bottom
+        row = self._row(bottom, _LOWER_THIRD)
         width = row.width if self.upright else round(0.62 * row.width)
         return Box(row.left, row.top, width, row.height)
 
@@ -174,6 +179,8 @@ class Layout:
         bottom = self._strips_top
         if self.shown.captions:
             bottom = self.captions.top
+        if self._named_above:
+            bottom = self.lower_third.top
         if self._stripped or self.shown.captions:
             bottom -= self.gap
         return Box(self.safe.left, top, self.safe.width, max(2, bottom - top))
@@ -229,13 +236,20 @@ class Layout:
         return tuple(fitting) or (anywhere,)
 
     @property
+    def _named_above(self) -> bool:
+        """Whether a name lies over the captions."""
+        shown = self.shown
+        return shown.lower_third and shown.captions and not (shown.strap or shown.ticker)
+
+    @property
     def _stripped(self) -> bool:
-        return self.shown.ticker or self.shown.strap or self.shown.lower_third
+        shown = self.shown
+        return shown.ticker or shown.strap or (shown.lower_third and not self._named_above)
 
     @cached_property
     def _strips_top(self) -> int:
         """The upper edge of all strips; the floor of letters where there are none."""
-        if self.shown.lower_third:
+        if self.shown.lower_third and not self._named_above:
             return self.lower_third.top
         if self.shown.strap:
             return self.strap.top

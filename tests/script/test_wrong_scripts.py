@@ -102,7 +102,7 @@ WRONG: dict[str, tuple[str, int, str, str]] = {
     "music": (POEM.format("music: gone.mp3"), 3, "'gone.mp3'", "looked for from"),
     "music is a picture": (POEM.format("music: picture.png"), 3, "no sound", ".wav"),
     "music without file": (POEM.format("music: {level: -28}"), 3, "no file", "file: music.mp3"),
-    "loud music": (POEM.format("music: {file: hum.wav, level: -3}"), 3, "'-3'", "-50 to -14 LUFS"),
+    "loud music": (POEM.format("music: {file: hum.wav, level: -3}"), 3, "'-3'", "-50 to -18 LUFS"),
     "music key": (POEM.format("music: {file: hum.wav, volume: 3}"), 3, "'volume'", "duck"),
     "duck": (POEM.format("music: {file: hum.wav, duck: -5}"), 3, "'-5'", "0 to 30 dB"),
     "lexicon": (POEM.format("lexicon: gone.txt"), 3, "'gone.txt'", "looked for from"),
