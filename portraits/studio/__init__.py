@@ -1,0 +1,1 @@
+"""Our portraits, rendered: MakeHuman's mesh with skin, hair, clothes and light of our own."""
