@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from talker.errors import UsageError
 from talker.faces.face import Face
 from talker.media.frames import Picture
 from talker.settings import MAX_SIDE, MIN_SIDE
+
+if TYPE_CHECKING:
+    from talker.faces.extending import Mask
 
 MAX_SIDES = 1080, 1920
 """Pixels of the shorter and the longer side of a film whose size nobody asked for: full HD."""
@@ -30,6 +34,8 @@ BELOW = 0.35
 
 # Above a face hair and hat, beside it shoulders, in the same lengths.
 _ABOVE, _BESIDE = 0.85, 0.85
+# Of the width of a bust, that of the head with its hair.
+_HEAD_SHARE = 0.65
 # A hair's breadth of the bust may go where the picture has an odd number of pixels.
 _KEPT = 0.97
 
@@ -53,11 +59,12 @@ def frame_faces(
     *,
     place: float = MIDDLE,
     below: float = BELOW,
+    person: Mask | None = None,
 ) -> tuple[Picture, tuple[Face, ...]]:
     """Cut and scale a portrait to the film's size; its faces go along.
 
     Where the shapes differ, the picture is cut around the heads and shoulders; where they would
-    not fit, it is extended by its own blurred border.
+    not fit, it is extended.
 
     Args:
         picture: uint8 RGB, shape (h, w, 3).
@@ -69,6 +76,7 @@ def frame_faces(
             is kept even where the picture must be extended for it.
         below: How much is shown under the chins at least, in lengths from forehead to chin, as
             far as the picture goes.
+        person: Where people are in the picture; see `talker.faces.extending.extended`.
 
     Returns:
         uint8 RGB of the film's size, and the faces in its pixels.
@@ -83,7 +91,7 @@ def frame_faces(
     bust = _around([_bust(face, part, below) for face in faces])
     window = _window(part, bust, (film_width, film_height), place)
     scale = np.array([film_width / window.width, film_height / window.height])
-    framed = _scaled(picture, part, window, (film_width, film_height))
+    framed = _scaled(picture, person, part, window, (film_width, film_height))
     origin = np.array([window.left, window.top])
     return framed, tuple(_moved(face, origin, scale) for face in faces)
 
@@ -195,7 +203,9 @@ def _window(part: _Window, bust: _Window, size: tuple[int, int], place: float) -
     if size[1] <= height < size[1] + 2:
         # An odd pixel is cut off; to scale it away would cost sharpness.
         height = size[1]
-    height = max(height, _KEPT * bust.height, _KEPT * bust.width / shape)
+    # A tall film rather cuts the shoulders than goes on above and below the picture.
+    least_width = max(_HEAD_SHARE * bust.width, min(_KEPT * bust.width, part.height * shape))
+    height = max(height, _KEPT * bust.height, least_width / shape)
     width = height * shape
     middle = (bust.left + bust.right) / 2
     if place == MIDDLE:
@@ -213,7 +223,13 @@ def _placed(middle: float, length: float, low: float, high: float) -> float:
     return float(np.clip(round(middle - length / 2), first, last))
 
 
-def _scaled(picture: Picture, part: _Window, window: _Window, size: tuple[int, int]) -> Picture:
+def _scaled(
+    picture: Picture,
+    person: Mask | None,
+    part: _Window,
+    window: _Window,
+    size: tuple[int, int],
+) -> Picture:
     """The window as a picture of a size."""
     from PIL import Image
 
@@ -231,29 +247,11 @@ def _scaled(picture: Picture, part: _Window, window: _Window, size: tuple[int, i
         )
     ]
     if any(margins):
-        shown = _extended(shown, *margins)
+        from talker.faces.extending import Margins, extended
+
+        known = None if person is None else person[top:bottom, left:right]
+        shown = extended(shown, Margins(*margins), known)
     x, y = window.left - left + margins[2], window.top - top + margins[0]
     box = (x, y, min(x + window.width, shown.shape[1]), min(y + window.height, shown.shape[0]))
     scaled = Image.fromarray(shown).resize(size, Image.Resampling.LANCZOS, box=box)
     return np.array(scaled, np.uint8)
-
-
-def _extended(picture: Picture, top: int, bottom: int, left: int, right: int) -> Picture:
-    """The picture with margins: its mirror image, fading into its blurred border."""
-    import cv2
-
-    height, width = picture.shape[:2]
-    mirrored = cv2.copyMakeBorder(picture, top, bottom, left, right, cv2.BORDER_REFLECT)
-    # Not the mirror image blurred, in which a second head would appear.
-    border = cv2.copyMakeBorder(picture, top, bottom, left, right, cv2.BORDER_REPLICATE)
-    reach = max(8.0, 0.08 * max(height, width))
-    small = cv2.resize(border, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
-    soft = cv2.GaussianBlur(small, (0, 0), reach / 8, borderType=cv2.BORDER_REPLICATE)
-    blurred = cv2.resize(soft, mirrored.shape[1::-1], interpolation=cv2.INTER_CUBIC)
-    x = np.arange(mirrored.shape[1]) - left
-    y = np.arange(mirrored.shape[0]) - top
-    beside = np.maximum(0, np.maximum(-x, x - width + 1))
-    above = np.maximum(0, np.maximum(-y, y - height + 1))
-    fade = np.clip(np.hypot(beside[None], above[:, None]) / reach, 0, 1)[..., None]
-    weight = fade * fade * (3 - 2 * fade)
-    return np.rint(mirrored * (1 - weight) + blurred * weight).astype(np.uint8)

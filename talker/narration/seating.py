@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from talker.assets.portraits import Portrait, load_portrait
+import numpy as np
+from numpy.typing import NDArray
+
+from talker.assets import store
+from talker.assets.portraits import load_portrait
+from talker.faces.face import Face
 from talker.faces.framing import BELOW, MIDDLE, frame_faces
 from talker.media.clip import ClipSource
+from talker.media.frames import Picture
 from talker.media.pictures import read_picture
 from talker.progress import Reporter
 from talker.script.scenes import Speaker
@@ -92,11 +98,22 @@ class Seats:
         picture = read_picture(portrait.picture()) if look is None else look
         faces = [chosen_face(portrait, picture, how, self._reporter) for how in hows]
         framed, moved = frame_faces(
-            picture, faces, size, portrait.crop, place=group.place, below=group.below
+            picture,
+            faces,
+            size,
+            portrait.crop,
+            place=group.place,
+            below=group.below,
+            person=_people(picture, faces),
         )
         return tuple(Sitter(framed, face) for face in moved)
 
 
-def portraits_of(cast: Mapping[str, Speaker]) -> tuple[Portrait, ...]:
-    """The portraits of a cast, each once."""
-    return tuple(load_portrait(name) for name in dict.fromkeys(s.portrait for s in cast.values()))
+def _people(picture: Picture, faces: Sequence[Face]) -> NDArray[np.uint8] | None:
+    """Where the people of these faces are; None where nobody is told from the background."""
+    from talker.lips.warp.matte import MODEL, person_matte
+
+    model = store.file(*MODEL)
+    mattes = [person_matte(model, picture, face.landmarks, face.eye_span) for face in faces]
+    people = [matte.person for matte in mattes if matte is not None]
+    return np.maximum.reduce(people) if people else None

@@ -27,6 +27,9 @@ _ABOVE_CAPTIONS = 0.75
 """What is shown under a chin where captions are laid over it, in lengths of a face; beside verse
 the head is as large."""
 
+_ABOVE_HEAD = 0.4
+"""Of the height of a tall picture, what stands above the head is given to verse."""
+
 _PANEL_SHAPE = 16 / 9
 """Width by height that a panel has at most."""
 
@@ -46,7 +49,7 @@ class Staging:
         groups: For each place those who are seen there, one group at a time.
         fills: Whether the one place is the whole picture.
         design: How drawings over the heads look.
-        face: Where the face is in the one place; None where it may be anywhere.
+        face: What verse keeps away from; None where the face may be anywhere.
         fade_in_s: Seconds in which it comes out of the dark.
         fade_out_s: Seconds in which it goes into the dark.
         length_s: Of the scene.
@@ -94,14 +97,15 @@ def stage_of(production: Production, part: Part, seats: Seats, book: FontBook) -
     layout = Layout(production.size, shown)
     seen = groups_of(scene.speakers if scene.form == "talk" else (), script.cast)
     view = _view(scene, shown, len(seen))
-    boxes = _boxes(layout, view, len(seen))
+    boxes = _boxes(layout, view, len(seen), verse=production.shows_verse)
     fills = boxes == (layout.frame,)
     place = _BESIDE_VERSE if fills and layout.lying and production.shows_verse else MIDDLE
     room = shown.captions or production.shows_verse
     below = _ABOVE_CAPTIONS if fills and room else BELOW
     groups = tuple(replace(group, place=place, below=below) for group in seen)
     places = (groups,) if len(boxes) == 1 else tuple((group,) for group in groups)
-    face = _face(seats, places[0][0], boxes[0]) if fills else None
+    # Verse keeps away from the face; from the whole head where that does not fill the picture.
+    face = _face(seats, places[0][0], boxes[0]) if fills else next(iter(boxes), None)
     return Staging(
         scene=scene,
         view=view,
@@ -142,12 +146,19 @@ def _view(scene: Scene, shown: Shown, count: int) -> View:
     return "bust" if scene.view == "full" and shown.shoulder else scene.view
 
 
-def _boxes(layout: Layout, view: View, count: int) -> tuple[Box, ...]:
-    """Where so many groups are seen; above strips of text there is room for a panel only."""
+def _boxes(layout: Layout, view: View, count: int, *, verse: bool) -> tuple[Box, ...]:
+    """Where so many groups are seen.
+
+    Above strips of text there is room for a panel only, and in a tall picture verse stands above
+    the head.
+    """
     if not count:
         return ()
     boxes = layout.heads(view, count)
-    shown = layout.shown
+    shown, whole = layout.shown, layout.frame
+    if boxes == (whole,) and verse and layout.upright:
+        top = round(_ABOVE_HEAD * whole.height)
+        return (_even(Box(0, top + whole.height % 2, whole.width, whole.height - top)),)
     if boxes == (layout.frame,) and (shown.strap or shown.ticker):
         room = layout.content
         width = min(room.width, round(room.height * _PANEL_SHAPE))
@@ -163,7 +174,7 @@ def _even(box: Box) -> Box:
 
 def _frame(design: Design, box: Box, view: View) -> HeadFrame:
     place = (box.left, box.top, box.width, box.height)
-    if view == "together" or box.width == design.layout.frame.width:
+    if view == "together" or box.width >= design.layout.frame.width - 1:
         return HeadFrame(place, 0.0)
     unit = design.layout.unit
     radius = box.width if view == "circle" else max(_RADIUS * unit, design.radius)

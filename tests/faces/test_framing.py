@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from talker.errors import UsageError
+from talker.faces.extending import Margins, extended
 from talker.faces.face import Face
 from talker.faces.finding import Finder
 from talker.faces.framing import frame_portrait
@@ -122,3 +123,33 @@ def test_impossible_frames_are_refused(
     with pytest.raises(UsageError) as refusal:
         frame_portrait(*poet, size, crop)
     assert says in refusal.value.remedy
+
+
+def test_a_cut_shoulder_goes_on_beyond_the_picture() -> None:
+    height, width = 100, 120
+    y, x = np.mgrid[:height, :width]
+    # A person whose shoulders fall away to both sides, and are cut by both edges.
+    person = (y > 40 + 0.5 * np.abs(x - 60)).astype(np.uint8)
+    picture = np.where(person[..., None], (200, 30, 30), (30, 30, 200)).astype(np.uint8)
+    wide = extended(picture, Margins(0, 0, 60, 60), person)
+    np.testing.assert_array_equal(wide[:, 60:180], picture)
+    body = (wide[..., 0] > 115).astype(int)
+    tops = np.where(body.any(axis=0), body.argmax(axis=0), height)
+    # Outwards the outline falls everywhere, without a step, to the lower edge.
+    for side in (tops[59::-1], tops[180:]):
+        steps = np.diff(side)
+        assert (steps >= -1).all()
+        assert steps.max() <= 4
+        assert side[-1] == height
+    assert (wide[:60, 60 - 50 : 60, 2] > 115).all()
+
+
+def test_a_tall_film_cuts_shoulders_rather_than_going_on_below(
+    poet: tuple[NDArray[np.uint8], Face],
+) -> None:
+    picture, face = poet
+    framed, moved = frame_portrait(picture, face, (540, 960))
+    shown = framed.shape[0] / (moved.eye_span / face.eye_span)
+    assert shown < 1.25 * picture.shape[0]
+    assert moved.box[0] > 0
+    assert moved.box[2] < 540
