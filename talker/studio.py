@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,25 +9,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
-import numpy as np
-
 from talker.assets.portraits import Portrait
 from talker.casting import Casting
+from talker.kept_speech import read_speech, speech_key, write_speech
 from talker.lips.engine import LipEngine
 from talker.lips.registry import LipChoice
 from talker.media.frames import Picture
-from talker.narration.keeping import Keep, key_of
+from talker.narration.keeping import Keep
 from talker.progress import Reporter
 from talker.settings import FilmSettings
 from talker.sitter import Sitter, seat
-from talker.speech.export import marks_json
 from talker.speech.speaking import Voices
-from talker.speech.timeline import SAMPLE_RATE, Mark, Speech
+from talker.speech.timeline import Speech
 
 _MOST_VOICES = 6
 _MOST_SITTERS = 8
 _MOST_ENGINES = 2
-_SAMPLES, _MARKS = "speech.f32", "speech.json"
 
 Value = TypeVar("Value")
 
@@ -44,7 +40,7 @@ class Studio:
 
     def __init__(self, threads: int = 0, keep: Keep | None = None) -> None:
         self.threads = threads
-        self._keep = keep
+        self.keep = keep
         self._voices: _Few[Voices] = _Few(_MOST_VOICES)
         self._sitters: _Few[tuple[Sitter, list[str]]] = _Few(_MOST_SITTERS)
         self._engines: _Few[LipEngine] = _Few(_MOST_ENGINES)
@@ -72,19 +68,28 @@ class Studio:
 
     def speak(self, casting: Casting, reporter: Reporter) -> Speech:
         """The speech of a casting, kept from before or spoken now; errors as `Casting.speak`."""
-        key = None if self._keep is None else _key_of(casting)
-        kept = None if self._keep is None or key is None else self._keep.find(key)
-        if kept is not None:
-            with suppress(OSError, ValueError, KeyError):  # gone, or broken, meanwhile
-                return _read(kept)
+        if self.keep is None:
+            return self._spoken(casting, reporter)
+        folder = self.keep_speech(casting, reporter, self.keep)
+        try:
+            return read_speech(folder)
+        except (OSError, ValueError, KeyError):  # gone, or broken, meanwhile
+            return self._spoken(casting, reporter)
+
+    def keep_speech(self, casting: Casting, reporter: Reporter, keep: Keep) -> Path:
+        """The folder in which the speech of a casting is kept; spoken now where it is not there."""
+        key = speech_key(casting)
+        if keep.find(key) is None:
+            speech = self._spoken(casting, reporter)
+            with keep.making(key) as folder:
+                write_speech(folder, speech)
+        return keep.kept(key)
+
+    def _spoken(self, casting: Casting, reporter: Reporter) -> Speech:
         main = None if casting.main is None else casting.main.model_dump_json()
         who = repr((main, sorted(casting.preferred.items())))
         voices = self._voices.get(who, lambda: Voices(casting.main, casting.preferred))
-        speech, _ = casting.speak(reporter, voices)
-        if self._keep is not None and key is not None:
-            with self._keep.making(key) as folder:
-                _write(folder, speech)
-        return speech
+        return casting.speak(reporter, voices)[0]
 
 
 class _Few(Generic[Value]):
@@ -125,31 +130,3 @@ def _state(file: Path | None) -> tuple[int, int] | None:
             status = file.stat()
             return status.st_size, status.st_mtime_ns
     return None
-
-
-def _key_of(casting: Casting) -> str:
-    settings = casting.settings
-    return key_of(
-        {
-            "text": casting.text,
-            "language": casting.language,
-            "voices": [voice.model_dump(mode="json") for voice in casting.voices],
-            "lexicon": repr(casting.lexicon and casting.lexicon.entries),
-            "speed": settings.speed,
-            "pitch": settings.pitch,
-            "seed": settings.seed,
-        }
-    )
-
-
-def _write(folder: Path, speech: Speech) -> None:
-    (folder / _SAMPLES).write_bytes(speech.samples.tobytes())
-    told = {**marks_json(speech), "language": speech.language, "text": speech.text}
-    (folder / _MARKS).write_text(json.dumps(told, ensure_ascii=False), "utf-8")
-
-
-def _read(folder: Path) -> Speech:
-    told = json.loads((folder / _MARKS).read_text("utf-8"))
-    samples = np.frombuffer((folder / _SAMPLES).read_bytes(), np.float32)
-    marks = tuple(Mark(**row) for row in told["marks"])
-    return Speech(samples, SAMPLE_RATE, marks, told["language"], told["text"])

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import talker
+from talker.assets import store
 from talker.errors import AssetError
 
 MOST_BYTES = 20_000_000_000
@@ -20,6 +21,11 @@ MOST_BYTES = 20_000_000_000
 
 _WHOLE = "whole"
 _PART = ".part-"
+
+
+def kept_home() -> Path:
+    """The folder of all that was spoken and rendered before."""
+    return store.default_home() / "scenes"
 
 
 class Keep:

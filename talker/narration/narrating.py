@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from contextlib import nullcontext
+from dataclasses import asdict, replace
 from itertools import groupby
 from pathlib import Path
 
 import cv2
 
-from talker.assets import store
 from talker.fetching import fetch_missing
 from talker.media.segments import SegmentWriter, join, segment_frames
 from talker.media.targets import replacing, writing
 from talker.narration.captioning import programme_cues
 from talker.narration.filming import BODY, HEAD, TAIL, film_scene
 from talker.narration.job import NarrateJob, NarrateResult, sidecars_of
-from talker.narration.keeping import Keep, key_of
+from talker.narration.keeping import Keep, kept_home, key_of
 from talker.narration.parts import Part, speak_scenes
 from talker.narration.production import Production, check_narration
 from talker.narration.recording import transition_frames
@@ -28,6 +28,7 @@ from talker.speech.subtitles import WRITERS
 from talker.stage.fonts import FontBook
 from talker.stage.programme import PROGRAMME_RATE, MusicStretch, ProgrammeSound
 from talker.stage.speech_track import SpeechPiece
+from talker.studio import Studio
 from talker.tags import Ingredient, film_tags
 from talker.take import lip_settings
 
@@ -35,7 +36,9 @@ SILENT = Reporter()
 _JOINT = "joint.mp4"
 
 
-def narrate(job: NarrateJob, reporter: Reporter = SILENT) -> NarrateResult:
+def narrate(
+    job: NarrateJob, reporter: Reporter = SILENT, studio: Studio | None = None
+) -> NarrateResult:
     """Makes a film of a script.
 
     Scenes that were rendered before, in this film or another, are used again: who goes on after
@@ -44,6 +47,7 @@ def narrate(job: NarrateJob, reporter: Reporter = SILENT) -> NarrateResult:
     Args:
         job: What is asked for.
         reporter: Told of the stages.
+        studio: Of earlier films, to load nothing twice.
 
     Returns:
         What was made.
@@ -54,11 +58,13 @@ def narrate(job: NarrateJob, reporter: Reporter = SILENT) -> NarrateResult:
         WriteError: A disk that is full or fails; no film is left, and what was rendered is kept.
     """
     started_s = time.monotonic()
+    studio = studio or Studio()
     production = check_narration(job)
+    production = replace(production, lips=studio.lips(production.lips))
     fetch_missing(production.models, reporter)
-    _prepare(production, reporter)
-    with Keep(store.default_home() / "scenes") as keep:
-        parts = speak_scenes(production, keep, reporter)
+    _prepare(production, studio.threads, reporter)
+    with nullcontext(studio.keep) if studio.keep else Keep(kept_home()) as keep:
+        parts = speak_scenes(production, studio, keep, reporter)
         segments, reused = _film(production, parts, keep, reporter)
         cues = programme_cues(parts)
         pieces = [
@@ -123,12 +129,12 @@ def _music(parts: Sequence[Part]) -> list[MusicStretch]:
     return stretches
 
 
-def _prepare(production: Production, reporter: Reporter) -> None:
+def _prepare(production: Production, threads: int, reporter: Reporter) -> None:
     """Loads the lip engine, and says what will be used."""
     lips = production.lips
     if lips.reason:
         reporter.note(f"Lips: {lips.reason}")
-    lips.engine.prepare(lip_settings(production.settings, production.fps))
+    lips.engine.prepare(lip_settings(production.settings, production.fps, threads))
     if lips.engine.weights is not None:
         reporter.note(f"Lips: {lips.spec.name} draws on {lips.engine.device}.")
         reporter.note(f"Weights {lips.engine.weights}: {lips.licence}.")

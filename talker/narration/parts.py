@@ -9,6 +9,7 @@ from talker.narration.production import Production
 from talker.narration.recording import Recorder, Recording, transition_frames
 from talker.progress import Reporter, WithinStage
 from talker.script.scenes import Scene
+from talker.studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,16 @@ class Part:
         return float(self.start / self.recording.fps)
 
 
-def speak_scenes(production: Production, keep: Keep, reporter: Reporter) -> tuple[Part, ...]:
+def speak_scenes(
+    production: Production, studio: Studio, keep: Keep, reporter: Reporter
+) -> tuple[Part, ...]:
     """Speaks all scenes of a programme, each utterance once.
 
     Raises:
         TalkerError: As `talker.speech.speaking.speak`.
     """
     language, fps = production.script.language, production.fps
-    recorder = Recorder(production.castings, keep, fps, language)
+    recorder = Recorder(production.castings, studio, keep, fps, language)
     scenes = production.scenes
     letters = {
         scene.number: sum(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.casting import Casting
+from talker.kept_speech import SAMPLE_BYTES, SAMPLES, read_speech
 from talker.narration.keeping import Keep, key_of
 from talker.progress import Reporter
 from talker.script.scenes import Scene, Transition, Utterance
-from talker.speech.export import marks_json
-from talker.speech.speaking import Voices
 from talker.speech.timeline import SAMPLE_RATE, Mark, Speech, pauses_between, sorted_marks
+from talker.studio import Studio
 
 TRANSITION_S: dict[Transition, float] = {"cut": 0.0, "dissolve": 0.6, "fade": 0.6}
 """Seconds of picture before a scene is seen by itself."""
@@ -28,8 +27,6 @@ _CUT_AHEAD_S = 0.2
 
 _LEAD_S, _TAIL_S = 0.35, 0.45
 _CARD_LEAD_S, _CARD_TAIL_S = 0.7, 0.9
-_SAMPLES, _MARKS = "speech.f32", "speech.json"
-_BYTES = 4
 
 
 def transition_frames(kind: Transition, fps: Fraction) -> int:
@@ -60,7 +57,7 @@ class Turn:
 
     def samples(self, first: int, end: int) -> NDArray[np.float32]:
         """Some of its samples."""
-        return np.fromfile(self.file, np.float32, end - first, offset=first * _BYTES)
+        return np.fromfile(self.file, np.float32, end - first, offset=first * SAMPLE_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +135,7 @@ class Recorder:
 
     Args:
         castings: Who speaks each utterance, by the scene's number and its place in the scene.
+        studio: What programmes have in common: the loaded voices.
         keep: Where speech is kept.
         fps: Frames a second of the programme.
         language: Of the script.
@@ -146,38 +144,29 @@ class Recorder:
     def __init__(
         self,
         castings: Mapping[tuple[int, int], Casting],
+        studio: Studio,
         keep: Keep,
         fps: Fraction,
         language: str,
     ) -> None:
         self._castings = castings
+        self._studio = studio
         self._keep = keep
         self._fps = fps
         self._language = language
-        self._voices: dict[str, Voices] = {}
 
     def record(self, scene: Scene, reporter: Reporter) -> Recording:
         """Speaks what is said in a scene; errors as `talker.speech.speaking.speak`."""
-        keys = [
-            self._spoken(self._castings[scene.number, place], reporter)
+        folders = [
+            self._studio.keep_speech(self._castings[scene.number, place], reporter, self._keep)
             for place in range(len(scene.utterances))
         ]
-        turns, length_s = _laid(scene, [self._keep.kept(key) for key in keys])
+        turns, length_s = _laid(scene, folders)
         frames = max(1, math.ceil(length_s * self._fps))
-        key = key_of({"spoken": keys, "starts": [turn.start_s for turn in turns], "frames": frames})
+        # A folder has the name of what was said and how.
+        spoken = [[folder.name for folder in folders], [turn.start_s for turn in turns]]
+        key = key_of({"spoken": spoken, "frames": frames})
         return Recording(turns, frames, self._fps, self._language, key)
-
-    def _spoken(self, casting: Casting, reporter: Reporter) -> str:
-        """The key under which the speech is kept, once it is there."""
-        key = _key(casting)
-        if self._keep.find(key) is None:
-            # Voices that were loaded serve for all that the same voice says.
-            who = repr((casting.main and casting.main.name, sorted(casting.preferred.items())))
-            voices = self._voices.setdefault(who, Voices(casting.main, casting.preferred))
-            speech, _ = casting.speak(reporter, voices)
-            with self._keep.making(key) as folder:
-                _write(folder, speech)
-        return key
 
 
 def _laid(scene: Scene, folders: Sequence[Path]) -> tuple[tuple[Turn, ...], float]:
@@ -189,37 +178,9 @@ def _laid(scene: Scene, folders: Sequence[Path]) -> tuple[tuple[Turn, ...], floa
     turns: list[Turn] = []
     pause_s = 0.0
     for utterance, folder in zip(scene.utterances, folders, strict=True):
-        turns.append(Turn(utterance, _read(folder), folder / _SAMPLES, at_s + pause_s))
+        turns.append(
+            Turn(utterance, read_speech(folder, silent=True), folder / SAMPLES, at_s + pause_s)
+        )
         at_s = turns[-1].end_s
         pause_s = utterance.pause_s
     return tuple(turns), max(scene.least_s, at_s + max(tail_s, pause_s))
-
-
-def _key(casting: Casting) -> str:
-    settings = casting.settings
-    return key_of(
-        {
-            "text": casting.text,
-            "language": casting.language,
-            "voices": [voice.model_dump(mode="json") for voice in casting.voices],
-            "lexicon": repr(casting.lexicon and casting.lexicon.entries),
-            "speed": settings.speed,
-            "pitch": settings.pitch,
-            "seed": settings.seed,
-        }
-    )
-
-
-def _write(folder: Path, speech: Speech) -> None:
-    (folder / _SAMPLES).write_bytes(speech.samples.tobytes())
-    told = {**marks_json(speech), "language": speech.language, "text": speech.text}
-    (folder / _MARKS).write_text(json.dumps(told, ensure_ascii=False), "utf-8")
-
-
-def _read(folder: Path) -> Speech:
-    """The timeline of speech that was written."""
-    told = json.loads((folder / _MARKS).read_text("utf-8"))
-    count = (folder / _SAMPLES).stat().st_size // _BYTES
-    nothing = np.broadcast_to(np.float32(0), count)
-    marks = tuple(Mark(**row) for row in told["marks"])
-    return Speech(nothing, SAMPLE_RATE, marks, told["language"], told["text"])

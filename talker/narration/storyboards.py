@@ -7,13 +7,12 @@ from pathlib import Path
 
 import cv2
 
-from talker.assets import store
 from talker.fetching import fetch_missing
 from talker.media.frames import Picture
 from talker.media.targets import check_target, replacing, writing
 from talker.narration.filming import scene_picture
 from talker.narration.job import NarrateJob, StoryboardResult
-from talker.narration.keeping import Keep
+from talker.narration.keeping import Keep, kept_home
 from talker.narration.parts import speak_scenes
 from talker.narration.production import check_narration
 from talker.narration.recording import Recording
@@ -21,6 +20,7 @@ from talker.narration.seating import Seats
 from talker.narration.staging import stage_of
 from talker.progress import Reporter
 from talker.stage.fonts import FontBook
+from talker.studio import Studio
 
 SILENT = Reporter()
 
@@ -47,8 +47,8 @@ def draw(job: NarrateJob, reporter: Reporter = SILENT) -> StoryboardResult:
     fetch_missing(production.models, reporter)
     seats = Seats(production.settings, reporter)
     book = FontBook(production.script.language)
-    with Keep(store.default_home() / "scenes") as keep:
-        parts = speak_scenes(production, keep, reporter)
+    with Keep(kept_home()) as keep:
+        parts = speak_scenes(production, Studio(), keep, reporter)
         with reporter.stage("Drawing", len(parts), "steps") as advance:
             for part, path in zip(parts, paths, strict=True):
                 staging = stage_of(production, part, seats, book)
