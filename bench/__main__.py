@@ -19,7 +19,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from bench import peers, talking_clip
+from bench import narration, peers, talking_clip
 from bench.commands import talker
 from bench.films_against_peer import Scene, film_tables, made_scene, random_store
 from bench.generator import generator_table
@@ -189,6 +189,28 @@ def clip_memory(bench: Bench) -> Iterator[Row]:
     yield Row("the long clip against the short", f"{peaks[1] / peaks[0] - 1:+.1%}", "<= +10 %")
 
 
+def narrations(bench: Bench) -> Iterator[Row]:
+    """A script filmed, filmed again, and filmed after a change in one of its scenes."""
+    first = None
+    for run in narration.changes(bench.folder):
+        wall_s = run.measured.wall_s
+        first = first or wall_s
+        yield Row(
+            f"{narration.SCENES} scenes, {run.length_s:.0f} s of 1280x720: {run.what}",
+            f"{wall_s:.1f} s, {run.reused} reused, {run.measured.peak_mb:.0f} MB",
+            f"about {1.5 * first / narration.SCENES:.0f} s" if run.reused else "",
+        )
+
+
+def narration_memory(bench: Bench) -> Iterator[Row]:
+    """Peak memory of a narration of minutes and of one of an hour."""
+    peaks: list[float] = []
+    for run in narration.lengths(bench.folder, (3, 60)):
+        peaks.append(run.measured.peak_mb)
+        yield Row(f"memory for a narration of {run.length_s:.0f} s", f"{peaks[-1]:.0f} MB")
+    yield Row("the long one against the short", f"{peaks[1] / peaks[0] - 1:+.1%}", "<= +10 %")
+
+
 Shown = Row | Table | str
 PARTS: dict[str, Callable[[Bench], Iterator[Shown]]] = {
     "start": start,
@@ -196,13 +218,15 @@ PARTS: dict[str, Callable[[Bench], Iterator[Shown]]] = {
     "peer-speech": peer_speech,
     "frames": frames,
     "memory": memory,
+    "narrations": narrations,
+    "narration-memory": narration_memory,
     "generator": generator,
     "wav2lip": wav2lip,
     "clip-sync": clip_sync,
     "clip-memory": clip_memory,
 }
 _BATCH = 16
-ON_REQUEST = {"clip-memory"}
+ON_REQUEST = {"clip-memory", "narration-memory"}
 """Parts that only `--long` or their name brings."""
 _WIDTH = 120
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from talker.narration.captioning import turn_cues
@@ -10,6 +11,7 @@ from talker.narration.production import Production
 from talker.narration.recording import cut_s
 from talker.narration.staging import Staging
 from talker.script.phrases import written_day
+from talker.script.scenes import Script
 from talker.stage.captions import LineCaptions
 from talker.stage.cards import Card
 from talker.stage.design import Design
@@ -18,6 +20,7 @@ from talker.stage.shoulder import Shoulder
 from talker.stage.straps import LowerThird, Strap
 from talker.stage.strips import DateBug, Generated, Ticker
 from talker.stage.verse import VerticalVerse
+from talker.text.languages import HAN
 
 _LETTER = 0.54
 """Width of a Latin letter in its size, on average."""
@@ -45,7 +48,7 @@ def elements_of(production: Production, part: Part, staging: Staging) -> list[El
     elements: list[Element] = []
     if scene.form == "card":
         length_s = part.recording.length_s
-        elements.append(Card(scene.title, scene.subtitle, design, length_s, script.author))
+        elements.append(Card(scene.title, scene.subtitle, design, length_s, _seal(script)))
     if shown.shoulder:
         recording = part.recording
         length_s = float(part.frames.total / recording.fps)
@@ -70,12 +73,18 @@ def _captions(production: Production, part: Part, staging: Staging) -> list[Elem
         return []
     if production.shows_verse:
         stanzas = turn_cues(part.recording, by_line=True)
-        return [VerticalVerse(stanzas, design, staging.face, script.author)]
+        return [VerticalVerse(stanzas, design, staging.face, _seal(script))]
     if not design.layout.shown.captions:
         return []
     found = turn_cues(part.recording, columns=_columns(design))
     cues = [cue for made in found for cue in made]
     return [LineCaptions(cues, design, karaoke=production.sings)]
+
+
+def _seal(script: Script) -> str:
+    """The author's name where a seal can be cut of it: in Chinese."""
+    name = script.author.replace(" ", "")
+    return name if re.fullmatch(f"[{HAN}]+", name) else ""
 
 
 def _columns(design: Design) -> int:
