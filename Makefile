@@ -58,7 +58,7 @@ build/studio/.done:
 
 # All sets come from one resolution: the smaller ones are held to the versions of the largest.
 lock: $(UV)
-	$(COMPILE) --upgrade --extra paddle --group dev -o requirements/dev.txt pyproject.toml
+	$(COMPILE) --upgrade --extra paddle --extra ray --group dev -o requirements/dev.txt pyproject.toml
 	sed -E 's/ *\\$$//; /^ *--hash/d' requirements/dev.txt > build/held.txt
 	$(COMPILE) --group build --constraint build/held.txt -o requirements/embedded.txt pyproject.toml
 	$(COMPILE) --extra paddle --group build --constraint build/held.txt \

@@ -19,7 +19,7 @@ pre { margin: .25rem 0; padding: .5rem .75rem; background: #8882; border-radius:
   white-space: pre-wrap; overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin-top: .75rem; }
 nav input[type=search] { font: inherit; padding: .25rem .5rem; min-width: 12rem; }
-main { display: grid; gap: 1rem; padding: 1.25rem;
+main { display: grid; gap: 1rem; padding: 1.25rem; align-items: start;
   grid-template-columns: repeat(auto-fill, minmax(21rem, 1fr)); }
 article { border: 1px solid var(--line); border-left: 4px solid var(--left); border-radius: 8px;
   padding: .75rem; display: flex; gap: .75rem; overflow: hidden; }

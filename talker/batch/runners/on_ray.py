@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
+import socket
+import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,6 +24,7 @@ from talker.errors import TalkerError
 from talker.extras import RAY
 
 _NO_MAKER_S = 180.0
+_KNOCK_S = 10.0
 _OBJECT_STORE_BYTES = 200_000_000
 _INPUTS = ("portrait", "voice", "lexicon", "face_like")
 
@@ -149,11 +153,14 @@ class RayRunner(Runner):
             settings["address"] = address
             del settings["include_dashboard"]
         try:
-            self._ray.init(**settings)
-        except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
+            if address is not None:
+                _knock(address)
+            with _own_signals():
+                self._ray.init(**settings)
+        except (OSError, RuntimeError, ValueError) as error:
             where = f"no Ray cluster at '{address}'" if address else "no Ray to be started here"
             raise TalkerError(
-                f"There is {where}: {str(error).splitlines()[0]}",
+                f"There is {where}: {str(error).splitlines()[0]}.",
                 "Start one with: ray start --head; or leave --address out.",
             ) from error
 
@@ -260,3 +267,25 @@ class RayRunner(Runner):
             digest = hashlib.sha256(b"".join(files.values())).hexdigest()[:24]
             self._inputs[key] = digest, files
         return self._inputs[key]
+
+
+def _knock(address: str) -> None:
+    """Sees that somebody answers at an address: Ray would wait for minutes.
+
+    Raises:
+        OSError: Nobody does.
+    """
+    host, sign, port = address.removeprefix("ray://").rpartition(":")
+    if sign and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK_S).close()
+
+
+@contextmanager
+def _own_signals() -> Generator[None]:
+    """Keeps what SIGTERM does, which Ray takes over as it starts."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, before)
