@@ -12,7 +12,6 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from talker.assets.portraits import Portrait
 from talker.checking import Showing, check_say, check_speak, check_sync
 from talker.fetching import fetch_missing
 from talker.jobs import FaceSpan, FilmResult, SayJob, SoundResult, SpeakJob, SyncJob
@@ -30,7 +29,7 @@ from talker.sitter import Sitter
 from talker.speech.listening import listen
 from talker.speech.timeline import SAMPLE_RATE, Speech
 from talker.studio import Studio
-from talker.tags import Ingredient, film_tags
+from talker.tags import Ingredient, drawn, film_tags, shown
 from talker.take import Take, lip_settings, take_of
 
 SILENT = Reporter()
@@ -167,7 +166,7 @@ def _filmed(
     started_s: float,
 ) -> FilmResult:
     """Writes the film and what goes beside it."""
-    ingredients = [*spoken.ingredients, _shown(showing.portrait), *_drawn(showing.lips)]
+    ingredients = [*spoken.ingredients, shown(showing.portrait), *drawn(showing.lips)]
     tags = film_tags(spoken.speech.text or job.text, job.output.name, ingredients)
     with take_of(
         sitter, spoken.speech, job.settings, showing.fps, reporter, studio.threads
@@ -279,14 +278,3 @@ def _tell(spans: tuple[FaceSpan, ...], reporter: Reporter) -> None:
         reporter.warn(
             f"{len(rest)} more such stretches, {length_s:.1f} s together; --json lists them all."
         )
-
-
-def _shown(portrait: Portrait) -> Ingredient:
-    return Ingredient("Portrait", portrait.title, portrait.credit, portrait.licence)
-
-
-def _drawn(lips: LipChoice) -> list[Ingredient]:
-    """The weights that draw the lips."""
-    if lips.engine.weights is None:
-        return []
-    return [Ingredient("Lips", f"{lips.spec.name} ({lips.engine.weights})", licence=lips.licence)]

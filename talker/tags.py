@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from talker import __version__
+from talker.assets.portraits import Portrait
+from talker.lips.registry import LipChoice
 
 _TITLE_LENGTH = 80
 
@@ -31,6 +33,18 @@ class Ingredient:
         by = f" by {self.credit}" if self.credit else ""
         licence = f" ({self.licence})" if self.licence else ""
         return f"{self.role}: {self.title}{by}{licence}"
+
+
+def shown(portrait: Portrait) -> Ingredient:
+    """A portrait that is seen."""
+    return Ingredient("Portrait", portrait.title, portrait.credit, portrait.licence)
+
+
+def drawn(lips: LipChoice) -> list[Ingredient]:
+    """The weights that draw the lips, where there are any."""
+    if lips.engine.weights is None:
+        return []
+    return [Ingredient("Lips", f"{lips.spec.name} ({lips.engine.weights})", licence=lips.licence)]
 
 
 def film_tags(

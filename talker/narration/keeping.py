@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -18,6 +19,9 @@ from talker.errors import AssetError
 
 MOST_BYTES = 20_000_000_000
 """Of kept work in all; what was not used for longest goes first."""
+
+_LEFT_S = 24 * 3600
+"""After that time nobody works on what is unfinished."""
 
 _WHOLE = "whole"
 _PART = ".part-"
@@ -90,7 +94,12 @@ class Keep:
     def _trim(self) -> None:
         if not self._home.is_dir():
             return
-        folders = [entry for entry in self._home.iterdir() if not entry.name.startswith(_PART)]
+        parts = [entry for entry in self._home.iterdir() if entry.name.startswith(_PART)]
+        for part in parts:
+            # Of runs that were killed.
+            if time.time() - part.stat().st_mtime > _LEFT_S:
+                shutil.rmtree(part, ignore_errors=True)
+        folders = [entry for entry in self._home.iterdir() if entry not in parts]
         sizes = {folder: _bytes_in(folder) for folder in folders}
         total = sum(sizes.values())
         for folder in sorted(folders, key=lambda folder: folder.stat().st_mtime):

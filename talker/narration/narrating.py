@@ -29,7 +29,7 @@ from talker.stage.fonts import FontBook
 from talker.stage.programme import PROGRAMME_RATE, MusicStretch, ProgrammeSound
 from talker.stage.speech_track import SpeechPiece
 from talker.studio import Studio
-from talker.tags import Ingredient, film_tags
+from talker.tags import drawn, film_tags, shown
 from talker.take import lip_settings
 
 SILENT = Reporter()
@@ -207,12 +207,11 @@ def _key(production: Production, part: Part, staging: Staging) -> str:
 
 
 def _tags(production: Production) -> dict[str, str]:
-    ingredients: dict[str, Ingredient] = {}
-    for casting in production.castings.values():
-        ingredients.update({str(item): item for item in casting.ingredients})
-    for portrait in production.portraits:
-        item = Ingredient("Portrait", portrait.title, portrait.credit, portrait.licence)
-        ingredients[str(item)] = item
-    return film_tags(
-        production.script.title, production.job.output.name, list(ingredients.values())
-    )
+    castings = production.castings.values()
+    ingredients = [
+        *(item for casting in castings for item in casting.ingredients),
+        *map(shown, production.portraits),
+        *drawn(production.lips),
+    ]
+    each_once = list({str(item): item for item in ingredients}.values())
+    return film_tags(production.script.title, production.job.output.name, each_once)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from talker.assets import store
 from talker.assets.portraits import load_portrait
+from talker.faces.choosing import warnings_for
 from talker.faces.face import Face
 from talker.faces.framing import BELOW, MIDDLE, frame_faces
 from talker.media.clip import ClipSource
@@ -63,7 +64,7 @@ class Seats:
 
     Args:
         settings: How to make the films.
-        reporter: Told how people are told apart.
+        reporter: Told what will not look its best.
     """
 
     def __init__(self, settings: FilmSettings, reporter: Reporter) -> None:
@@ -97,6 +98,7 @@ class Seats:
             return (look,) * len(group.speakers)
         picture = read_picture(portrait.picture()) if look is None else look
         faces = [chosen_face(portrait, picture, how, self._reporter) for how in hows]
+        self._tell(group, faces)
         framed, moved = frame_faces(
             picture,
             faces,
@@ -107,6 +109,12 @@ class Seats:
             person=_people(picture, faces),
         )
         return tuple(Sitter(framed, face) for face in moved)
+
+    def _tell(self, group: Group, faces: Sequence[Face]) -> None:
+        """Warns of what will not look its best, once whatever the size."""
+        if all(group.portrait != known.portrait for known, _ in self._taken):
+            for warning in dict.fromkeys(line for face in faces for line in warnings_for(face)):
+                self._reporter.warn(f"{group.portrait}: {warning}")
 
 
 def _people(picture: Picture, faces: Sequence[Face]) -> NDArray[np.uint8] | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,12 @@ def test_a_key_tells_files_by_their_content(tmp_path: Path) -> None:
     before = key_of({"file": one})
     one.write_bytes(b"changed")
     assert key_of({"file": one}) != before
+
+
+def test_what_a_killed_run_left_goes_after_a_day(tmp_path: Path) -> None:
+    for name, age_s in ((".part-old", 2 * 86400), (".part-new", 60)):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+    with Keep(tmp_path) as keep:
+        make(keep, "a")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".part-new", "a"]
