@@ -251,3 +251,36 @@ def test_one_scene_of_a_script_is_filmed_alone(home: Path, talker: object, tmp_p
     assert run.code == 0, run.err
     (cue,) = pysubs2.load(str(tmp_path / "show.srt"))
     assert cue.text == "Pepper beats butter."
+
+
+ONE_LINE = """---
+kind: dialogue
+language: en
+fps: 5
+size: 192x128
+cast:
+  Ann: {{portrait: '{portrait}', voice: en}}
+---
+Ann: {words}
+"""
+
+
+def test_the_neural_engine_films_scripts_too(
+    store_with_weights: Path, narrate: Narrate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TALKER_HOME", str(store_with_weights))
+    script = ONE_LINE.format(portrait="reader", words="Mamma, may we?")
+    result = narrate(script, lips="wav2lip", life=0)
+    assert result.lips == "wav2lip"
+    assert len(list(pictures(result.path))) == result.frames
+    with av.open(str(result.path)) as film:
+        assert "Lips: wav2lip" in film.metadata["description"]
+
+
+def test_a_clip_can_speak_a_script(home: Path, narrate: Narrate, media: Path) -> None:
+    script = ONE_LINE.format(portrait=media / "grid_bbaf2n.mpg", words="Papa, may we go?")
+    result = narrate(script)
+    shown = list(pictures(result.path))
+    assert len(shown) == result.frames
+    # The clip moves by itself, also where nothing is said.
+    assert changes(shown[:2], (0, 0, 1, 1)).mean() > 0
