@@ -12,6 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from talker.batch.job import BatchJob, BatchResult
+    from talker.batch.running import run_batch
     from talker.errors import TalkerError
     from talker.film import say, speak, sync
     from talker.jobs import (
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BatchJob",
+    "BatchResult",
     "FaceSpan",
     "FilmResult",
     "FilmSettings",
@@ -47,12 +51,15 @@ __all__ = [
     "film_settings",
     "narrate",
     "preview",
+    "run_batch",
     "say",
     "speak",
     "sync",
 ]
 
 _HOMES = {
+    "BatchJob": "batch.job",
+    "BatchResult": "batch.job",
     "FaceSpan": "jobs",
     "FilmResult": "jobs",
     "FilmSettings": "settings",
@@ -68,6 +75,7 @@ _HOMES = {
     "film_settings": "settings",
     "narrate": "narration.narrating",
     "preview": "previewing",
+    "run_batch": "batch.running",
     "say": "film",
     "speak": "film",
     "sync": "film",

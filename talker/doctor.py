@@ -21,7 +21,7 @@ from importlib.metadata import (
 from talker.assets import store
 from talker.assets.registry import built_in
 from talker.errors import AssetError
-from talker.extras import LISTEN, Extra
+from talker.extras import LISTEN, RAY, Extra
 from talker.lips.registry import LIP_ENGINES, LipEngineSpec
 from talker.lips.wav2lip.gpus import gpu_names
 from talker.lips.wav2lip.runtime import RUNTIMES, RuntimeSpec
@@ -124,6 +124,8 @@ def _engines() -> Iterator[Row]:
         yield _engine(f"lip engine {lips.name}", lips.extra)
         if lips.capabilities.needs_weights:
             yield _weights(lips)
+    found = f"the extra '{RAY.name}'"
+    yield _row("batches on Ray", RAY.is_installed, found, RAY.command, state="optional")
     # The lesser way still works without it.
     yield _engine("phones from sound", LISTEN)
 

@@ -15,7 +15,7 @@ from talker.speech.registry import engines
 
 Talker = Callable[..., Run]
 
-COMMANDS = ("say", "speak", "sync", "voices", "portraits", "doctor")
+COMMANDS = ("say", "speak", "sync", "voices", "portraits", "doctor", "batch")
 HEAVY = "numpy scipy cv2 av PIL onnxruntime ai_edge_litert pydantic pypinyin num2words soundfile"
 
 
@@ -23,7 +23,7 @@ def test_the_version_is_the_package_s(talker: Talker) -> None:
     assert talker("--version").out == f"talker {api.__version__}\n"
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "models"])
+@pytest.mark.parametrize("command", [*COMMANDS, "models", "cache"])
 def test_every_command_explains_itself(talker: Talker, command: str) -> None:
     run = talker(command, "-h")
     assert run.code == 0

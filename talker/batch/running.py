@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from talker.batch.reporting import write_reports
 from talker.batch.runners.crew import kept_home, posts, studio_of
 from talker.batch.runners.runner import Runner
 from talker.batch.vetting import Vetting
-from talker.errors import UsageError
+from talker.errors import UsageError, WriteError
 from talker.narration.keeping import Keep
 from talker.progress import Reporter
 
@@ -66,6 +67,11 @@ def run_batch(
                 job, ledger, folder, (made + settled, length_s), runner, started_s, wanted
             )
             write_reports(result, job, ledger)
+        except sqlite3.OperationalError as error:
+            raise WriteError(
+                f"The ledger '{folder.path / LEDGER}' cannot be written to: {error}.",
+                "Free some space on the disk, then run the same command again.",
+            ) from error
         finally:
             ledger.close()
     return result
