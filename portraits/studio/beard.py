@@ -100,7 +100,7 @@ def _grow_moustache(head: Head, beard: Beard, roots, normals, length, obstacle, 
 
 def _grow_goatee(head: Head, beard: Beard, roots, normals, length, obstacle, rng) -> Points:
     jitter = rng.normal(0, 0.10, roots.shape)
-    goal = roots[:, 0] * 0.3
+    goal = roots[:, 0] * 0.15
 
     def field(points: Points, share: float) -> Points:
         deep = -0.28 * (1 - share) + 0.10 * share + 0 * goal
@@ -118,7 +118,7 @@ def _grow_goatee(head: Head, beard: Beard, roots, normals, length, obstacle, rng
         stand=0.35,
         stiffness=0.75,
     )
-    return _dressed(strands, beard, rng, 70)
+    return _dressed(strands, beard, rng, 26)
 
 
 def _grow_full(head: Head, beard: Beard, roots, normals, length, obstacle, rng) -> Points:

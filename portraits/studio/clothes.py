@@ -28,8 +28,12 @@ def add_clothes(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
 class _Tailor:
     """Cuts panels for one person."""
 
-    def __init__(self, head: Head, rng: np.random.Generator) -> None:
-        self.head, self._rng = head, rng
+    def __init__(self, head: Head, rng: np.random.Generator, fold_mm: float = 1.5) -> None:
+        self.head = head
+        self._fold = fold_mm / 1000
+        # All panels fold alike, so that none comes through another.
+        self._waves = rng.normal(0, 1, (14, 3)) * [55, 45, 16]
+        self._phases = rng.uniform(0, 7, 14)
 
     def panel(
         self,
@@ -38,11 +42,10 @@ class _Tailor:
         cut: Cut,
         material,
         thick_mm: float = 2.0,
-        fold_mm: float = 1.5,
     ) -> None:
         """Adds a piece of cloth that lies over the body."""
         points, normals, triangles = self._shell(lift_mm / 1000)
-        points = points + normals * self._folds(points, fold_mm / 1000)[:, None]
+        points = points + normals * self._folds(points)[:, None]
         vertices, faces = clipped(points, triangles, cut(points - self.head.between))
         thing = add_mesh(name, vertices, faces, material)
         modifier = thing.modifiers.new("thickness", "SOLIDIFY")
@@ -75,15 +78,11 @@ class _Tailor:
             lifted = 0.5 * lifted + 0.5 * (mean @ lifted)
         return lifted, normals, triangles
 
-    def _folds(self, points: Points, size: float) -> NDArray:
-        """Soft folds that run down from the shoulders."""
-        rng = np.random.default_rng(self._rng.integers(1 << 30))
+    def _folds(self, points: Points) -> NDArray:
+        """Soft folds that run down from the shoulders, metres."""
         at = points - self.head.between
-        height = np.zeros(len(points))
-        for _ in range(14):
-            wave = rng.normal(0, 1, 3) * [55, 45, 16]
-            height += np.sin(at @ wave + rng.uniform(0, 7)) ** 3
-        return size * height / 3 * smoothstep(-at[:, 2], 0.13, 0.2)
+        height = (np.sin(at @ self._waves.T + self._phases) ** 3).sum(1)
+        return self._fold * height / 3 * smoothstep(-at[:, 2], 0.13, 0.2)
 
     def ring(self, height: NDArray, off_mm: NDArray | float, angles: NDArray) -> Points:
         """Points around the neck.
@@ -165,7 +164,7 @@ def _wedge(across: NDArray, height: NDArray, start: float, neck: float, slope: f
 
 def _robe(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     """A crossed collar over a white one: the left side lies over the right."""
-    tailor = _Tailor(head, rng)
+    tailor = _Tailor(head, rng, 4.0)
     neck = clothes.neck_mm / 1000
     outer, band, inner = clothes.colours
     main = fabric("robe", outer, clothes.weave, clothes.pattern, clothes.pattern_colours)
@@ -179,19 +178,19 @@ def _robe(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
 
         return cut
 
-    for name, sign, lift in (("right", -1, 6.0), ("left", 1, 10.0)):
+    for name, sign, lift in (("right", -1, 6.0), ("left", 1, 11.0)):
         line, above = crossed(sign, 0), crossed(sign, 0.013)
-        tailor.panel(
-            f"inner {name}", lift - 3, lambda at, a=above: np.maximum(a(at), -(a(at) + 0.05)), white
-        )
-        tailor.panel(f"robe {name}", lift, line, main, fold_mm=4.5)
-        tailor.panel(
-            f"band {name}",
-            lift + 3,
-            lambda at, e=line: np.maximum(e(at) - 0.001, -(e(at) + 0.032)),
-            edge,
-            2.6,
-        )
+
+        def under(at: Points, rim: Cut = above) -> NDArray:
+            low = neck - 0.075 - at[:, 2]
+            return np.maximum(np.maximum(rim(at), -(rim(at) + 0.05)), low)
+
+        def along(at: Points, rim: Cut = line) -> NDArray:
+            return np.maximum(rim(at) - 0.001, -(rim(at) + 0.032))
+
+        tailor.panel(f"inner {name}", lift - 3, under, white)
+        tailor.panel(f"robe {name}", lift, line, main)
+        tailor.panel(f"band {name}", lift + 3, along, edge, 2.6)
 
 
 def _jacket(
@@ -209,7 +208,7 @@ def _jacket(
         return np.maximum(np.maximum(field - 0.002, -(field + width)), notch)
 
     tailor.panel("jacket", 9, vee, cloth, 2.6)
-    tailor.panel("lapels", 13, lapels, lapel, 2.6, 1.0)
+    tailor.panel("lapels", 13, lapels, lapel, 2.6)
 
 
 def _blazer(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
@@ -228,16 +227,16 @@ def _suit(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     jacket, shirt, *tie = clothes.colours
     neck = clothes.neck_mm
     white = fabric("shirt", shirt, "cotton", *_shirt_pattern(clothes))
-    tailor.panel("shirt", 3.0, _below(neck / 1000 + 0.012, 0.012), white, 1.2, 0.8)
+    tailor.panel("shirt", 3.0, _below(neck / 1000 + 0.006, 0.026), white, 1.2)
     rows = [
-        (neck - 14, neck + 16, 3, 2),
-        (neck + 8, neck + 34, 3, 2),
-        (neck + 12, neck + 38, 4.5, 4),
+        (neck - 30, neck + 16, 3, 2),
+        (neck - 10, neck + 34, 3, 2),
+        (neck - 6, neck + 38, 4.5, 4),
     ]
     fold = [
-        (neck + 13, neck + 39, 5.5, 5.5),
-        (neck + 2, neck + 26, 7, 7.5),
-        (neck - 26, neck + 12, 9, 8),
+        (neck - 5, neck + 39, 5.5, 5.5),
+        (neck - 15, neck + 26, 7, 7.5),
+        (neck - 44, neck + 12, 9, 8),
     ]
     tailor.collar("stand", rows, white)
     tailor.collar("collar", fold, white, gap=0.20 if tie else 0.34)
@@ -253,7 +252,7 @@ def _shirt_pattern(clothes: Clothes) -> tuple[str, tuple[str, ...]]:
 
 def _tie(tailor: _Tailor, neck_mm: float, silk) -> None:
     head = tailor.head
-    top = tailor.ring(np.full(3, (neck_mm + 2) / 1000), 7.0, np.array([-0.05, 0.0, 0.05]))[1]
+    top = tailor.ring(np.full(3, (neck_mm - 14) / 1000), 7.0, np.array([-0.05, 0.0, 0.05]))[1]
     rows = []
     for down, half, deep in (
         (0, 13, 4),
@@ -289,10 +288,8 @@ def _knitted(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
         height = at[:, 2] - 0.012 * (1 - _front(at))
         return _wedge(np.abs(at[:, 0]), height, 0.066, neck / 1000 + 0.002, 1.9)
 
-    tailor.panel("cardigan", 9, vee, knit, 3.0, 2.0)
-    tailor.panel(
-        "edge", 11, lambda at: np.maximum(vee(at) - 0.002, -(vee(at) + 0.020)), knit, 3.5, 0.5
-    )
+    tailor.panel("cardigan", 9, vee, knit, 3.0)
+    tailor.panel("edge", 11, lambda at: np.maximum(vee(at) - 0.002, -(vee(at) + 0.020)), knit, 3.5)
 
 
 def _jumper(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
@@ -301,7 +298,7 @@ def _jumper(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     main, edge = clothes.colours[:2]
     neck = clothes.neck_mm
     cloth = fabric("jumper", main, clothes.weave, clothes.pattern, clothes.pattern_colours)
-    tailor.panel("jumper", 7, _below(neck / 1000 + 0.004, 0.020), cloth, 2.4, 2.2)
+    tailor.panel("jumper", 7, _below(neck / 1000 + 0.004, 0.020), cloth, 2.4)
     angles = np.linspace(0, 2 * math.pi, 121)
     share = (1 + np.cos(angles)) / 2
     ring = tailor.ring((neck + 14 - 30 * share**1.3) / 1000, 8.0, angles)
@@ -310,15 +307,15 @@ def _jumper(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
 
 def _boubou(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     """A wide robe of printed cloth, its neck edged with embroidery."""
-    tailor = _Tailor(head, rng)
+    tailor = _Tailor(head, rng, 3.5)
     main, edge, thread = clothes.colours
     neck = clothes.neck_mm / 1000
     cloth = fabric("boubou", main, "cotton", clothes.pattern, clothes.pattern_colours)
     line = _below(neck - 0.002, 0.034)
-    tailor.panel("boubou", 9, line, cloth, 2.4, 4.0)
+    tailor.panel("boubou", 9, line, cloth, 2.4)
     band = fabric("embroidery", edge, "knit")
     tailor.panel(
-        "band", 11, lambda at: np.maximum(line(at) - 0.001, -(line(at) + 0.024)), band, 2.6, 1
+        "band", 11, lambda at: np.maximum(line(at) - 0.001, -(line(at) + 0.024)), band, 2.6
     )
     gold = fabric("thread", thread, "silk")
     for k, (near, far) in enumerate(((0.001, 0.004), (0.021, 0.024), (0.011, 0.013))):
@@ -328,7 +325,6 @@ def _boubou(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
             lambda at, a=near, b=far: np.maximum(line(at) + a, -(line(at) + b)),
             gold,
             2.4,
-            1,
         )
 
 

@@ -115,24 +115,19 @@ def _lines(layers: Layers, head: Head, chart: Chart, age: float, rng: np.random.
         )
         stroke(layers.shade, pixels, width * 0.9, min(0.8, 1.1 * depth) * fade)
 
-    depth = 0.05 + 0.42 * age
-    for k in range(2 + round(3 * age)):
-        z0 = 38 + 8.5 * k + rng.normal(0, 1)
-        for _ in range(1 + (rng.random() < 0.6)):
-            start = rng.uniform(-46, -22)
-            stop = rng.uniform(20, 46)
-            x = np.linspace(start, stop, 60)
-            sway = (
-                1.4 * np.sin(x / 9 + rng.uniform(0, 7))
-                + 2.2 * np.exp(-((x / 14) ** 2))
-                - 0.003 * x**2
+    depth = 0.05 + 0.36 * age
+    for k in range(3 + round(3 * age)):
+        height = 34 + 7.5 * k + rng.normal(0, 1)
+        arch = rng.uniform(0.5, 2.5)
+        for _ in range(2 + round(2 * age)):  # a line is of pieces that overlap
+            middle, reach = rng.normal(0, 20), rng.uniform(9, 24)
+            x = np.linspace(max(middle - reach, -48), min(middle + reach, 48), 70)
+            sway = sum(
+                size * np.sin(x / wave + rng.uniform(0, 7))
+                for size, wave in ((0.9, 11), (0.4, 4.5), (0.2, 2.0))
             )
-            line(
-                x,
-                z0 + sway + rng.normal(0, 1.2),
-                rng.uniform(0.5, 0.8),
-                depth * rng.uniform(0.45, 0.9),
-            )
+            z = height + sway + arch * np.exp(-((x / 15) ** 2)) - 0.0035 * x**2
+            line(x, z + rng.normal(0, 0.7), rng.uniform(0.6, 1.0), depth * rng.uniform(0.3, 0.8))
     for sign in (1, -1):
         x = sign * (5 + np.linspace(0, 1, 20) * 1.5)
         line(x, np.linspace(8, 28, 20), 0.7, depth * 0.6 * age)
@@ -148,7 +143,7 @@ def _lines(layers: Layers, head: Head, chart: Chart, age: float, rng: np.random.
                 x,
                 outer[2] + reach * np.sin(angle) + bend,
                 0.45,
-                depth * rng.uniform(0.5, 0.9) * (0.25 + age),
+                depth * rng.uniform(0.35, 0.7) * (0.25 + age),
             )
         for k in range(2 + round(3 * age)):
             t = np.linspace(0.05, 0.95, 40)

@@ -16,7 +16,7 @@ from studio.person import Eyes
 
 _PICTURE = 1024
 _COLUMNS = 96
-_BULGE = 0.075  # of the cornea over the ball, of the ball's radius
+_CORNEA = 0.65  # its radius against the ball's
 _UV = "disc"
 
 
@@ -70,10 +70,12 @@ def _add_ball(eye: Eye, eyes: Eyes, turn: Points, material) -> None:
 
 
 def _add_cornea(eye: Eye, eyes: Eyes, turn: Points, material) -> None:
-    edge = math.asin(eyes.iris_share) * 1.12
+    edge = math.asin(eyes.iris_share) * 1.08
     theta = np.linspace(1e-3, 1.75, 90)
-    bulge = _BULGE * np.clip(1 - (theta / edge) ** 2, 0, 1) ** 1.25
-    vertices, _ = _surface(eye, eye.radius * (1 + bulge), theta, turn)
+    ahead = math.cos(edge) - math.sqrt(_CORNEA**2 - math.sin(edge) ** 2)  # the cap's centre
+    within = np.minimum(theta, edge)
+    cap = ahead * np.cos(within) + np.sqrt(_CORNEA**2 - (ahead * np.sin(within)) ** 2)
+    vertices, _ = _surface(eye, eye.radius * cap, theta, turn)
     add_mesh(f"cornea{eye.side}", vertices, grid_faces(90, _COLUMNS, closed=True), material)
 
 

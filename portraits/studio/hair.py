@@ -253,6 +253,7 @@ def _fringe(head: Head, hair: Hair, density: NDArray, rng: np.random.Generator) 
         away = points - crown
         away[:, 2] *= 0.3
         way = unit(away)
+        way[:, :2] *= 1 - 0.9 * share
         way[:, 2] -= 0.55 + 1.5 * share
         way[:, 0] += (0.35 + lean) * front
         return way + jitter

@@ -77,7 +77,7 @@ class Brows:
     length_mm: float = 8.0
     thick_mm: float = 4.0
     start_mm: float = 12.5
-    end_mm: float = 52.0
+    end_mm: float = 47.0
     height_mm: float = 20.0
     arch_mm: float = 5.0
     drop_mm: float = 6.0
@@ -152,9 +152,9 @@ class Light:
     """Soft area lights in watts; the key's place is in degrees from the camera's axis."""
 
     key: float = 26.0
-    key_side: float = -42.0
-    key_up: float = 28.0
-    key_size: float = 0.55
+    key_side: float = -38.0
+    key_up: float = 22.0
+    key_size: float = 0.5
     key_colour: str = "#fff1e0"
     fill: float = 5.0
     fill_colour: str = "#e2eeff"
@@ -207,7 +207,7 @@ class Person:
     headwear: Headwear | None = None
     light: Light = field(default_factory=Light)
     pose: Pose = field(default_factory=Pose)
-    samples: int = 96
+    samples: int = 16
 
 
 def load_person(file: Path) -> Person:

@@ -8,6 +8,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 from mathutils import Euler, Vector
+from PIL import Image
 
 from studio.human import Points
 from studio.materials import linear
@@ -109,5 +110,9 @@ def render(file: Path, size: int, samples: int, seed: int) -> None:
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.look = "AgX - Medium High Contrast"
     scene.render.image_settings.file_format = "PNG"
+    scene.render.image_settings.color_mode = "RGB"
     scene.render.filepath = str(file)
     bpy.ops.render.render(write_still=True)
+    with Image.open(file) as picture:
+        picture.load()
+        picture.save(file, optimize=True)
