@@ -127,15 +127,13 @@ class Dispatcher:
         told_s = now()
         try:
             while True:
-                while not wanted.is_asked and len(self._under_way) < self._runner.slots:
-                    if not self._begin():
-                        break
+                self._fill(wanted)
                 if not self._under_way:
                     if wanted.is_asked or not self._waits():
                         return
                     time.sleep(_WAIT_S)
                 for event in self._runner.events(_WAIT_S):
-                    self._hear(event)
+                    self._hear(event, wanted)
                 if now() - told_s > _TOLD_EVERY_S:
                     told_s = now()
                     self._tell()
@@ -148,6 +146,12 @@ class Dispatcher:
         """Whether films wait for another attempt."""
         return self._ledger.waiting() > 0
 
+    def _fill(self, wanted: Stopping) -> None:
+        """Gives every free slot a film."""
+        while not wanted.is_asked and len(self._under_way) < self._runner.slots:
+            if not self._begin():
+                return
+
     def _begin(self) -> bool:
         entry = self._ledger.next_due()
         if entry is None:
@@ -155,13 +159,14 @@ class Dispatcher:
         name, folder = entry.order.name, self._folder.new_attempt()
         self._under_way[name] = entry, folder
         self._progress.begin(name, entry.order.expected_s)
-        # Noted before it is given away: whatever comes of it is then looked for.
-        self._ledger.begin(name, self._runner.name, folder.name)
-        self._ledger.made_by(name, self._runner.give(Task(entry.order, folder)))
+        worker = self._runner.give(Task(entry.order, folder))
+        self._ledger.begin(name, worker, folder.name)
         return True
 
-    def _hear(self, event: Event) -> None:
+    def _hear(self, event: Event, wanted: Stopping) -> None:
         entry, folder = self._under_way.pop(event.name)
+        # Whoever is free now works on while what came of it is written down.
+        self._fill(wanted)
         if isinstance(event, Ended):
             if event.outcome.is_good:
                 self._keep(entry, folder, event.outcome)

@@ -151,12 +151,6 @@ class Ledger:
         sql = "SELECT count(*) FROM films WHERE planned = ? AND state = 'pending' AND due_s < ?"
         return int(self._db.execute(sql, [self.planned, NEVER]).fetchone()[0])
 
-    def made_by(self, name: str, worker: str) -> None:
-        """Notes who makes a film."""
-        self._db.execute(
-            "UPDATE attempts SET worker = ? WHERE name = ? AND ended_s IS NULL", [worker, name]
-        )
-
     def begin(self, name: str, worker: str, folder: str) -> None:
         """Notes that somebody makes a film."""
         with self._at_once():

@@ -80,7 +80,7 @@ def _made(
             "portrait": result.portrait,
         }
     else:
-        result = narrate(job, listener)
+        result = narrate(job, listener, studio)
         marks, beside = None, [Path(path) for path in result.captions]
         who = {"voice": result.voices, "portrait": result.portraits, "scenes": result.scenes}
     size = (result.width, result.height)

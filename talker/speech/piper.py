@@ -183,6 +183,7 @@ def _load(model: Path) -> tuple[Any, tuple[str, ...], list[str]]:
     options.log_severity_level = 4
     # Every sentence has another length, so a pattern kept for each only takes memory.
     options.enable_mem_pattern = False
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         graph = open_graph(model.read_bytes())
         session = onnxruntime.InferenceSession(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from fractions import Fraction
@@ -29,6 +30,7 @@ from talker.speech.timeline import Speech
 from talker.stage.life import Life
 
 _BLOCK = 128
+_MOST_PUPPETS = 4
 
 Values = TypeVar("Values")
 
@@ -40,6 +42,7 @@ class WarpEngine(LipEngine):
 
     def __init__(self, capabilities: LipCapabilities) -> None:
         self.capabilities = capabilities
+        self._puppets: OrderedDict[bytes, Puppet] = OrderedDict()
 
     def animate(
         self,
@@ -54,8 +57,25 @@ class WarpEngine(LipEngine):
                 "There is no face in the portrait or clip to animate.",
                 "Choose one with a face that looks at the camera.",
             )
-        pictures = (_of_still if source.fps is None else _of_clip)(source, track, speech, settings)
-        return _timed(pictures, settings.fps)
+        face = track[0]
+        if source.fps is None and face is not None:
+            puppet = self._puppet(next(source.frames()).picture, face, settings)
+            return _timed(_of_still(puppet, speech, settings), settings.fps)
+        return _timed(_of_clip(source, track, speech, settings), settings.fps)
+
+    def _puppet(self, picture: Picture, face: Face, settings: LipSettings) -> Puppet:
+        """The puppet of a portrait, which takes half a second to make: the last few are kept."""
+        matte_model = store.file(*MODEL) if settings.life > 0 else None
+        content = hashlib.blake2b(picture.tobytes(), digest_size=32)
+        content.update(face.landmarks.tobytes())
+        content.update(repr((picture.shape, matte_model)).encode())
+        key = content.digest()
+        if key not in self._puppets:
+            while len(self._puppets) >= _MOST_PUPPETS:
+                self._puppets.popitem(last=False)
+            self._puppets[key] = Puppet(picture, face.landmarks, matte_model)
+        self._puppets.move_to_end(key)
+        return self._puppets[key]
 
 
 def _timed(pictures: Generator[Picture], fps: Fraction) -> Generator[Frame]:
@@ -64,14 +84,8 @@ def _timed(pictures: Generator[Picture], fps: Fraction) -> Generator[Frame]:
             yield Frame(picture, Fraction(number) / fps)
 
 
-def _of_still(
-    source: FrameSource, track: Sequence[Face | None], speech: Speech, settings: LipSettings
-) -> Generator[Picture]:
+def _of_still(puppet: Puppet, speech: Speech, settings: LipSettings) -> Generator[Picture]:
     """The portrait, which blinks, breathes and moves its head as it speaks."""
-    face = track[0]
-    assert face is not None  # noqa: S101 - `animate` has looked
-    matte_model = store.file(*MODEL) if settings.life > 0 else None
-    puppet = Puppet(next(source.frames()).picture, face.landmarks, matte_model)
     count = frame_count(speech, settings)
     life = Life(
         speech, settings.lead_in_s, float(count / settings.fps), settings.life, settings.seed
