@@ -299,7 +299,7 @@ def _jumper(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     neck = clothes.neck_mm
     cloth = fabric("jumper", main, clothes.weave, clothes.pattern, clothes.pattern_colours)
     tailor.panel("jumper", 7, _below(neck / 1000 + 0.004, 0.020), cloth, 2.4)
-    angles = np.linspace(0, 2 * math.pi, 121)
+    angles = np.linspace(math.pi, 3 * math.pi, 121)  # the seam is behind
     share = (1 + np.cos(angles)) / 2
     ring = tailor.ring((neck + 14 - 30 * share**1.3) / 1000, 8.0, angles)
     add_mesh("rib", *tube(ring, np.full(len(ring), 0.0055), 14), fabric("rib", edge, "knit"))
