@@ -65,7 +65,7 @@ def _full(head: Head) -> NDArray:
     density = smoothstep(line / 1000 - at[:, 2], -0.003, 0.009)
     density *= smoothstep(at[:, 2], -0.082, -0.062)
     lips = (at[:, 0] / 0.030) ** 2 + ((at[:, 2] + 0.001) / 0.0135) ** 2
-    density *= (lips > 1) * (at[:, 1] < 0.105)
+    density *= (lips > 1) * (at[:, 1] < 0.105) * (across < 0.070)  # not on the ears
     soul = np.exp(-((at[:, 0] / 0.006) ** 2) - ((at[:, 2] + 0.018) / 0.005) ** 2)
     bare = (across < 0.024) & (across > 0.006) & (at[:, 2] > -0.024)
     return np.clip(density * np.where(bare, 0.25, 1) + 0.3 * soul * (lips > 1), 0, 1)
