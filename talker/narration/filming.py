@@ -122,7 +122,7 @@ def _pictures(
     production: Production, staging: Staging, part: Part, seats: Seats, reporter: Reporter
 ) -> Generator[Picture]:
     """All frames of a scene; closing it stops all threads."""
-    threads = max(1, os.cpu_count() or 1)
+    threads = production.threads or os.cpu_count() or 1
     moments = _moments(production, staging, part, seats, reporter)
     stage = _Stage(production, staging)
     yield from in_order(moments, stage.put_together, threads, "stage")
@@ -164,8 +164,7 @@ def _head(
             part.recording,
             (box.width, box.height),
             seats,
-            production.lips,
-            production.settings,
+            production,
             reporter,
         )
 

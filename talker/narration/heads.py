@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from talker.faces.face import Face
 from talker.lips.registry import LipChoice
 from talker.media.frames import Frame, Picture
+from talker.narration.production import Production
 from talker.narration.recording import Recording, cut_s
 from talker.narration.seating import Group, Seats
 from talker.progress import Reporter
-from talker.settings import FilmSettings
 from talker.take import Take, take_of
 
 _SOFTNESS = 0.25
@@ -75,8 +75,7 @@ def shot_frames(
     recording: Recording,
     size: tuple[int, int],
     seats: Seats,
-    lips: LipChoice,
-    settings: FilmSettings,
+    production: Production,
     reporter: Reporter,
 ) -> Generator[Picture]:
     """The frames of a shot; closing it stops the lip engine's threads.
@@ -86,14 +85,13 @@ def shot_frames(
         recording: What is heard in the scene.
         size: Width and height in pixels, even.
         seats: Of the programme.
-        lips: What moves the lips, prepared.
-        settings: How to make the film.
+        production: Of which it is a part; its lip engine is prepared.
         reporter: Told of the stages of following a clip's face.
 
     Yields:
         One picture of the size a frame, `shot.end - shot.first` of them.
     """
-    count = shot.end - shot.first
+    count, settings = shot.end - shot.first, production.settings
     sitters = seats.of(shot.group, size)
     with ExitStack() as stack:
         takes: list[Take] = []
@@ -106,8 +104,14 @@ def shot_frames(
             how = settings.model_copy(
                 update={"seed": seed, "face_index": face_index, "lead_in_s": 0.0, "tail_s": 0.0}
             )
-            takes.append(stack.enter_context(take_of(who, speech, how, recording.fps, reporter)))
-        streams = [stack.enter_context(closing(_pictures(lips, take, count))) for take in takes]
+            takes.append(
+                stack.enter_context(
+                    take_of(who, speech, how, recording.fps, reporter, production.threads)
+                )
+            )
+        streams = [
+            stack.enter_context(closing(_pictures(production.lips, take, count))) for take in takes
+        ]
         if len(streams) == 1:
             yield from streams[0]
             return

@@ -60,9 +60,10 @@ def narrate(
     started_s = time.monotonic()
     studio = studio or Studio()
     production = check_narration(job)
-    production = replace(production, lips=studio.lips(production.lips))
+    lips = studio.lips(production.lips)
+    production = replace(production, lips=lips, threads=studio.threads)
     fetch_missing(production.models, reporter)
-    _prepare(production, studio.threads, reporter)
+    _prepare(production, reporter)
     with nullcontext(studio.keep) if studio.keep else Keep(kept_home()) as keep:
         parts = speak_scenes(production, studio, keep, reporter)
         segments, reused = _film(production, parts, keep, reporter)
@@ -129,12 +130,13 @@ def _music(parts: Sequence[Part]) -> list[MusicStretch]:
     return stretches
 
 
-def _prepare(production: Production, threads: int, reporter: Reporter) -> None:
+def _prepare(production: Production, reporter: Reporter) -> None:
     """Loads the lip engine, and says what will be used."""
     lips = production.lips
     if lips.reason:
         reporter.note(f"Lips: {lips.reason}")
-    lips.engine.prepare(lip_settings(production.settings, production.fps, threads))
+    how = lip_settings(production.settings, production.fps, production.threads)
+    lips.engine.prepare(how)
     if lips.engine.weights is not None:
         reporter.note(f"Lips: {lips.spec.name} draws on {lips.engine.device}.")
         reporter.note(f"Weights {lips.engine.weights}: {lips.licence}.")

@@ -43,6 +43,7 @@ class Production:
         theme: How it looks.
         castings: Who speaks each utterance, by the scene's number and its place in the scene.
         lips: What moves the lips, and why.
+        threads: Frames rendered at a time; 0 for one a core.
     """
 
     job: NarrateJob
@@ -54,6 +55,7 @@ class Production:
     theme: Theme
     castings: Mapping[tuple[int, int], Casting]
     lips: LipChoice
+    threads: int = 0
 
     @property
     def portraits(self) -> tuple[Portrait, ...]:
