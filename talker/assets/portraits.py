@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationInfo, model_validator
 
 from talker.assets import store
-from talker.assets.descriptions import Description, description_files, folders, read_description
+from talker.assets.descriptions import Description, folders, read_description
 from talker.assets.near_names import near_names
 from talker.errors import AssetError, UsageError
 from talker.paths import at_home, names_file
@@ -118,10 +118,7 @@ def portraits() -> tuple[Portrait, ...]:
     Raises:
         AssetError: A description is broken.
     """
-    described = [read_description(path, Portrait) for path in description_files("portraits")]
-    names = {portrait.name for portrait in described}
-    bare = [_bare(path) for path in _bare_pictures() if path.stem not in names]
-    return tuple(sorted([*described, *bare], key=lambda portrait: portrait.name))
+    return tuple(_known(path) for _, path in sorted(_files().items()))
 
 
 def load_portrait(name: str | Path) -> Portrait:
@@ -139,9 +136,9 @@ def load_portrait(name: str | Path) -> Portrait:
     if names_file(path):
         description = path.with_suffix(".toml")
         return read_description(description, Portrait) if description.is_file() else _bare(path)
-    for known in (*description_files("portraits"), *_bare_pictures()):
-        if known.stem == str(name).lower():
-            return read_description(known, Portrait) if known.suffix == ".toml" else _bare(known)
+    known = _files()
+    if str(name).lower() in known:
+        return _known(known[str(name).lower()])
     with suppress(OSError):
         if path.is_dir():
             raise UsageError(f"'{name}' is a folder, not a picture.", "Name a picture in it.")
@@ -149,9 +146,8 @@ def load_portrait(name: str | Path) -> Portrait:
             raise UsageError(f"'{name}' is no regular file.", "Save the picture to a file first.")
     if path.suffix or len(path.parts) > 1:
         raise UsageError(f"There is no picture '{name}'.", "Check the spelling of the path.")
-    names = [known.stem for known in (*description_files("portraits"), *_bare_pictures())]
     raise UsageError(
-        f"There is no portrait '{name}'.{near_names(str(name), names)}",
+        f"There is no portrait '{name}'.{near_names(str(name), tuple(known))}",
         "See them all with: talker portraits",
     )
 
@@ -160,11 +156,17 @@ def _bare(path: Path) -> Portrait:
     return Portrait(name=path.stem, title=path.stem, image=path.absolute())
 
 
-def _bare_pictures() -> tuple[Path, ...]:
-    """Pictures in the portraits folders that nothing describes, the user's own first."""
-    return tuple(
-        path
-        for folder in folders("portraits")
-        for path in sorted(folder.iterdir())
-        if path.suffix.lower() in PICTURE_SUFFIXES and not path.with_suffix(".toml").is_file()
-    )
+def _known(path: Path) -> Portrait:
+    return read_description(path, Portrait) if path.suffix == ".toml" else _bare(path)
+
+
+def _files() -> dict[str, Path]:
+    """By name what describes each portrait, or else its picture; the user's own win over ours."""
+    found: dict[str, Path] = {}
+    for folder in folders("portraits"):
+        for path in sorted(folder.glob("*.toml")):
+            found.setdefault(path.stem, path)
+        for path in sorted(folder.iterdir()):
+            if path.suffix.lower() in PICTURE_SUFFIXES:
+                found.setdefault(path.stem, path)
+    return found

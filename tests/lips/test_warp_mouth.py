@@ -155,7 +155,8 @@ def test_a_tilted_portrait_speaks_with_a_tilted_mouth(seated, says: Says, name: 
     moved = np.abs(upright[box].astype(float) - picture[box]).mean()
     apart = np.abs(back[box].astype(float) - upright[box]).mean()
     assert apart < 0.25 * moved
-    assert opening(tilted) == pytest.approx(opening(upright), abs=0.02)
+    # Measured upright both times: the mesh that measures sees tilted faces otherwise.
+    assert opening(back) == pytest.approx(opening(upright), abs=0.02)
 
 
 @pytest.mark.parametrize("span", [30, 600])
