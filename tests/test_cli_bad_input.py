@@ -255,7 +255,7 @@ def test_a_place_outside_the_picture_lists_its_faces(
     talker: Talker, place: Path, assets: None
 ) -> None:
     run = talker("say", "Hi.", "-o", "a.mp4", "--face-at", "9999,3")
-    refused(run, USAGE, "9999,3", "768x768", "--face-index 0")
+    refused(run, USAGE, "9999,3", "1024x1024", "--face-index 0")
     assert not left_in(place)
 
 
