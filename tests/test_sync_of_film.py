@@ -123,6 +123,7 @@ def test_without_life_all_but_the_lower_face_is_the_portrait_s(
     assert portrait_s_own.shape[0] == portrait_s_own.shape[1]
     marks = read_marks(tmp_path / "marks.json")
     figures = measure(result.path, marks, reference=portrait_s_own)
-    # The poet's white collar is as near to his chin as the mask, and moves a little with it.
-    assert figures.steadiness.psnr_outside_db >= 37
+    # The poet's beard hangs below what is left out of the measure, over a white collar, and moves
+    # with his chin.
+    assert figures.steadiness.psnr_outside_db >= (37 if portrait == "poet" else 38)
     assert figures.steadiness.jitter_percent <= 1.0
