@@ -43,6 +43,7 @@ class Reporter:
         """
         yield lambda amount: None
 
+
 class WithinStage(Reporter):
     """Hears of what is done within a stage of another reporter: hands on notes, shows no stages."""
 
