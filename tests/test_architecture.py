@@ -15,7 +15,7 @@ from running import ROOT
 # here joins the stages of a film and stands above them all, under what makes many films and the
 # command line.
 FLOORS = (
-    {"errors", "paths", "progress", "litert", "onnx", "paddle"},
+    {"errors", "paths", "progress", "closing", "litert", "onnx", "paddle"},
     {"extras"},
     {"text", "assets", "settings"},
     {"speech", "media", "script"},

@@ -7,11 +7,11 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from types import TracebackType
 from typing import Literal, Self, overload
 
 import numpy as np
 
+from talker.closing import Closing
 from talker.faces.face import Face
 
 Reason = Literal["lost", "turned", "covered", "tiny"]
@@ -93,7 +93,7 @@ class FaceFile:
         self._file.close()
 
 
-class FaceTrack(Sequence[Face | None]):
+class FaceTrack(Sequence[Face | None], Closing):
     """One person's face in every frame of a clip; None where the frame is to stay as it is.
 
     A context manager: it owns a temporary file.
@@ -138,17 +138,6 @@ class FaceTrack(Sequence[Face | None]):
     def close(self) -> None:
         """Removes the temporary file; the track cannot be read any more."""
         self._faces.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class FittedTrack(Sequence[Face | None]):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from talker.closing import Closing
 from talker.errors import MediaError
 from talker.media.clip import ClipSource
 from talker.media.fitting import cross_fade_s
@@ -21,7 +20,7 @@ _SHORTEST_S = 1
 _KNEE = 0.9
 
 
-class KeptSound:
+class KeptSound(Closing):
     """A clip's sound, spooled to a temporary file so that long ones need no memory.
 
     A context manager. It begins and starts again with the pictures of a clip that is looped, by
@@ -76,17 +75,6 @@ class KeptSound:
     def close(self) -> None:
         """Removes the temporary file."""
         self._sound.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _readable(pieces: Iterator[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from talker.closing import Closing
+
 _BYTES = 4
 
 
-class SpooledSound:
+class SpooledSound(Closing):
     """A sound that can be read from anywhere, once or again and again.
 
     A context manager.
@@ -76,14 +76,3 @@ class SpooledSound:
     def close(self) -> None:
         """Removes the temporary file."""
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

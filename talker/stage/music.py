@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from talker.closing import Closing
 from talker.errors import MediaError, UsageError
 from talker.media.sound import sound_pieces
 from talker.media.spooled_sound import SpooledSound
@@ -45,7 +45,7 @@ class Music(Protocol):
         ...
 
 
-class MusicBed:
+class MusicBed(Closing):
     """The music of a programme, levelled, repeated, ducked and faded in and out.
 
     A context manager: the music lies in a temporary file.
@@ -108,17 +108,6 @@ class MusicBed:
     def close(self) -> None:
         """Removes the temporary file."""
         self._sound.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def check_music(music: Music) -> None:

@@ -6,12 +6,11 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from talker.closing import Closing
 from talker.speech.levelling import limited
 from talker.speech.loudness import gated_loudness, loudness_of_blocks, step_energies
 from talker.speech.timeline import SAMPLE_RATE
@@ -46,7 +45,7 @@ class MusicStretch:
     end_s: float
 
 
-class ProgrammeSound:
+class ProgrammeSound(Closing):
     """The sound of a programme, made block by block in memory that does not grow with it.
 
     A context manager. The music has the level that it is given; the speech is brought to that at
@@ -162,17 +161,6 @@ class ProgrammeSound:
         """Removes the temporary files of the music."""
         for bed in self._beds:
             bed.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class _Bed:
