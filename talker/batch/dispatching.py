@@ -57,23 +57,39 @@ class Progress:
 
 
 class Stopping:
-    """Whether the user wants to stop."""
+    """Whether the user wants to stop.
 
-    def __init__(self) -> None:
+    Args:
+        reporter: Told so once, by `tell`; None for nobody.
+    """
+
+    def __init__(self, reporter: Reporter | None = None) -> None:
         self.is_asked = False
+        self._reporter = reporter
+
+    def tell(self) -> None:
+        """Tells that the user has asked, the first time after it.
+
+        Not from the signal's handler: that may run while a library is being kept quiet, and what
+        is told then is lost.
+        """
+        if self.is_asked and self._reporter is not None:
+            self._reporter.note(
+                "Stopping when the films that are begun are done; Ctrl-C again stops now."
+            )
+            self._reporter = None
 
 
 @contextmanager
 def stopping(reporter: Reporter) -> Generator[Stopping]:
     """Lets the first Ctrl-C wait for the films that are being made; the second does not wait."""
-    state = Stopping()
+    state = Stopping(reporter)
 
     def asked(number: int, frame: FrameType | None) -> None:
         del number, frame
         if state.is_asked:
             raise KeyboardInterrupt
         state.is_asked = True
-        reporter.note("Stopping when the films that are begun are done; Ctrl-C again stops now.")
 
     if threading.current_thread() is not threading.main_thread():
         yield state
@@ -127,6 +143,7 @@ class Dispatcher:
         told_s = now()
         try:
             while True:
+                wanted.tell()
                 self._fill(wanted)
                 if not self._under_way:
                     if wanted.is_asked or not self._waits():

@@ -16,11 +16,11 @@ from talker.batch.naming import FOLDER_NAME, USUAL_NAME
 from talker.batch.order import BadRow, Order
 from talker.batch.reading import read_rows
 from talker.batch.reporting import write_reports
-from talker.batch.runners.crew import kept_home, posts, studio_of
+from talker.batch.runners.crew import posts, studio_of
 from talker.batch.runners.runner import Runner
 from talker.batch.vetting import Vetting
 from talker.errors import UsageError, WriteError
-from talker.narration.keeping import Keep
+from talker.narration.keeping import Keep, kept_home
 from talker.progress import Reporter
 
 SILENT = Reporter()
@@ -150,7 +150,12 @@ def _render(
     dispatcher = Dispatcher(ledger, folder, runner, job.retries, reporter, progress)
     total_s = ledger.expected_s("pending")
     with reporter.stage(f"Making {many} films", total_s, "seconds") as advance:
-        progress.follow(advance)
+
+        def advanced(amount: float) -> None:
+            advance(amount)
+            wanted.tell()
+
+        progress.follow(advanced)
         try:
             dispatcher.run(wanted)
         except KeyboardInterrupt:
