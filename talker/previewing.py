@@ -19,7 +19,7 @@ from talker.lips.wav2lip.crop import FaceCrop, cut_face
 from talker.media.clip import ClipSource
 from talker.media.excerpt import Excerpt
 from talker.media.frames import Picture
-from talker.media.targets import replacing, writing
+from talker.media.pictures import write_png
 from talker.progress import Reporter
 from talker.settings import FilmSettings
 from talker.sitter import Look, follow, models_for, seat
@@ -73,11 +73,7 @@ def preview(job: SyncJob, reporter: Reporter | None = None) -> PreviewResult:
     path, portrait, look = check_preview(job)
     fetch_missing(models_for(portrait), reporter)
     panels = _panels(portrait, look, job.settings, reporter)
-    done, sheet = cv2.imencode(".png", _sheet(panels)[..., ::-1])
-    if not done:
-        raise ValueError("a sheet that cannot be encoded")
-    with replacing(path, overwrite=job.overwrite) as part, writing(path):
-        part.write_bytes(sheet.tobytes())
+    write_png(path, _sheet(panels), overwrite=job.overwrite)
     return PreviewResult(
         path=path,
         portrait=portrait.title,

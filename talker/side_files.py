@@ -36,10 +36,10 @@ def write_side_files(
     """
     if marks is not None:
         content = json.dumps(marks_json(speech), ensure_ascii=False, indent=1)
-        _write(marks, content + "\n", overwrite=overwrite)
+        write_text(marks, content + "\n", overwrite=overwrite)
     if subtitles is not None:
         write = WRITERS[subtitles.suffix.lower()]
-        _write(subtitles, write(cues(speech)), overwrite=overwrite)
+        write_text(subtitles, write(cues(speech)), overwrite=overwrite)
 
 
 def on_film_clock(speech: Speech, lead_in_s: float, length_s: float) -> Speech:
@@ -65,6 +65,7 @@ def on_film_clock(speech: Speech, lead_in_s: float, length_s: float) -> Speech:
     return Speech(nothing, speech.sample_rate, sorted_marks(moved), speech.language, speech.text)
 
 
-def _write(path: Path, content: str, *, overwrite: bool) -> None:
+def write_text(path: Path, content: str, *, overwrite: bool) -> None:
+    """Writes a text beside a film, whole or not at all; errors as `write_side_files`."""
     with replacing(path, overwrite=overwrite) as part, writing(path):
         part.write_text(content, encoding="utf-8", newline="\n")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from talker.batch.runners.crew import kept_home
 from talker.errors import UsageError
-from talker.narration.keeping import MOST_BYTES, Keep
+from talker.narration.keeping import MOST_BYTES, Keep, kept_home
 from talker.progress import ByteCount, Cell
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}

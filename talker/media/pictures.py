@@ -1,4 +1,4 @@
-"""Pictures of any usual kind, read as plain RGB."""
+"""Pictures of any usual kind, read as plain RGB, and written as PNG."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 from talker.errors import MediaError
 from talker.media.frames import Picture
 from talker.media.inputs import checked_input
+from talker.media.targets import replacing, writing
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -153,3 +154,24 @@ def _damaged(path: Path) -> MediaError:
         f"'{path}' is damaged or cut off: it cannot be decoded to its end.",
         "Save or download the picture again.",
     )
+
+
+def write_png(path: Path, picture: Picture, *, overwrite: bool) -> None:
+    """Writes a picture, whole or not at all.
+
+    Args:
+        path: Where; checked with `check_target` before.
+        picture: uint8 RGB, shape (height, width, 3).
+        overwrite: Whether it may take the place of a file that is there.
+
+    Raises:
+        UsageError: There is such a file by now.
+        WriteError: The disk is full or fails.
+    """
+    import cv2
+
+    done, content = cv2.imencode(".png", picture[..., ::-1])
+    if not done:
+        raise ValueError("a picture that cannot be encoded")
+    with replacing(path, overwrite=overwrite) as part, writing(path):
+        part.write_bytes(content.tobytes())

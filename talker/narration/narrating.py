@@ -13,7 +13,6 @@ import cv2
 
 from talker.fetching import fetch_missing
 from talker.media.segments import SegmentWriter, join, segment_frames
-from talker.media.targets import replacing, writing
 from talker.narration.captioning import programme_cues
 from talker.narration.filming import BODY, HEAD, TAIL, film_scene
 from talker.narration.job import NarrateJob, NarrateResult, sidecars_of
@@ -24,6 +23,7 @@ from talker.narration.recording import transition_frames
 from talker.narration.seating import Seats
 from talker.narration.staging import Staging, stage_of
 from talker.progress import Reporter, WithinStage
+from talker.side_files import write_text
 from talker.speech.subtitles import WRITERS
 from talker.stage.fonts import FontBook
 from talker.stage.programme import PROGRAMME_RATE, MusicStretch, ProgrammeSound
@@ -93,9 +93,7 @@ def narrate(
             advance(len(segments))
         sidecars = sidecars_of(job.output, job.captions)
         for path in sidecars:
-            content = WRITERS[path.suffix](cues)
-            with replacing(path, overwrite=job.overwrite) as part, writing(path):
-                part.write_text(content, encoding="utf-8", newline="\n")
+            write_text(path, WRITERS[path.suffix](cues), overwrite=job.overwrite)
     castings = production.castings.values()
     width, height = production.size
     return NarrateResult(

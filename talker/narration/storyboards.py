@@ -5,11 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import cv2
-
 from talker.fetching import fetch_missing
-from talker.media.frames import Picture
-from talker.media.targets import check_target, replacing, writing
+from talker.media.pictures import write_png
+from talker.media.targets import check_target
 from talker.narration.filming import scene_picture
 from talker.narration.job import NarrateJob, StoryboardResult
 from talker.narration.keeping import Keep, kept_home
@@ -54,7 +52,7 @@ def draw(job: NarrateJob, reporter: Reporter = SILENT) -> StoryboardResult:
                 staging = stage_of(production, part, seats, book)
                 time_s = _midst_s(part.recording)
                 picture = scene_picture(production, staging, part, seats, time_s)
-                _write(path, picture, job)
+                write_png(path, picture, overwrite=job.overwrite)
                 advance(1)
     return StoryboardResult([str(path) for path in paths], time.monotonic() - started_s)
 
@@ -74,11 +72,3 @@ def _midst_s(recording: Recording) -> float:
 
 def _path(output: Path, number: int) -> Path:
     return output.with_name(f"{output.stem}.scene-{number:02}.png")
-
-
-def _write(path: Path, picture: Picture, job: NarrateJob) -> None:
-    done, content = cv2.imencode(".png", picture[..., ::-1])
-    if not done:
-        raise ValueError("a picture that cannot be encoded")
-    with replacing(path, overwrite=job.overwrite) as part, writing(path):
-        part.write_bytes(content.tobytes())

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from talker.media.frames import Picture
+from talker.stage.shapes import rounded_in
 
 _SHADOW, _SHADOW_DROP = 0.05, 0.02
 """Softness and offset of the shadow, in the shorter side of the head."""
@@ -33,7 +34,7 @@ class HeadFrame:
     ) -> None:
         self.box = box
         left, top, width, height = box
-        self._inside = _rounded((width, height), (0, 0, width, height), radius)
+        self._inside = rounded_in((width, height), (0, 0, width, height), radius)
         short = min(width, height)
         margin = round(3 * _SHADOW * short)
         self._around = (
@@ -43,7 +44,7 @@ class HeadFrame:
             height + 2 * margin,
         )
         drop = _SHADOW_DROP * short
-        shape = _rounded(
+        shape = rounded_in(
             (width + 2 * margin, height + 2 * margin),
             (margin, margin + drop, width, height),
             radius,
@@ -53,7 +54,7 @@ class HeadFrame:
         self._rim = None
         if rim > 0:
             outer = self._inside
-            inner = _rounded(
+            inner = rounded_in(
                 (width, height), (rim, rim, width - 2 * rim, height - 2 * rim), radius - rim
             )
             self._rim = np.clip(outer - inner, 0, 1), np.array(colour, np.float32)
@@ -93,26 +94,3 @@ def _overlap(canvas: Picture, box: tuple[int, int, int, int]) -> tuple[_Part, _P
     x1, y1 = max(x0, min(width, left + wide)), max(y0, min(height, top + high))
     seen = slice(y0, y1), slice(x0, x1)
     return seen, (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
-
-
-def _rounded(
-    size: tuple[int, int], box: tuple[float, float, float, float], radius: float
-) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-    """A rectangle with round corners, 1 inside and 0 outside, soft by a pixel.
-
-    From the signed distance to the rectangle (Quilez, "2D distance functions").
-
-    Args:
-        size: Width and height of the result.
-        box: Left, top, width and height of the rectangle.
-        radius: Of its corners.
-    """
-    left, top, width, height = box
-    radius = min(max(radius, 0.0), width / 2, height / 2)
-    x = np.abs(np.arange(size[0], dtype=np.float32) + 0.5 - left - width / 2)
-    y = np.abs(np.arange(size[1], dtype=np.float32) + 0.5 - top - height / 2)
-    beyond_x = x[None, :] - width / 2 + radius
-    beyond_y = y[:, None] - height / 2 + radius
-    outside = np.hypot(np.maximum(beyond_x, 0), np.maximum(beyond_y, 0))
-    distance = outside + np.minimum(np.maximum(beyond_x, beyond_y), 0) - radius
-    return np.clip(0.5 - distance, 0, 1).astype(np.float32)

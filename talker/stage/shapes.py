@@ -13,14 +13,32 @@ Mask = NDArray[np.floating]
 """Shares from 0 to 1, shape (height, width)."""
 
 
-def rounded(width: int, height: int, radius: float) -> Mask:
+def rounded(width: int, height: int, radius: float) -> NDArray[np.float32]:
     """A rectangle with round corners that fills its mask."""
-    radius = min(radius, width / 2, height / 2)
-    x = np.abs(np.arange(width, dtype=np.float32) + 0.5 - width / 2) - (width / 2 - radius)
-    y = np.abs(np.arange(height, dtype=np.float32) + 0.5 - height / 2) - (height / 2 - radius)
-    outside = np.hypot(np.maximum(x, 0)[None], np.maximum(y, 0)[:, None])
-    inside = np.minimum(np.maximum(x[None], y[:, None]), 0)
-    return np.clip(0.5 - (outside + inside - radius), 0, 1)
+    return rounded_in((width, height), (0, 0, width, height), radius)
+
+
+def rounded_in(
+    size: tuple[int, int], box: tuple[float, float, float, float], radius: float
+) -> NDArray[np.float32]:
+    """A rectangle with round corners, 1 inside and 0 outside, soft by a pixel.
+
+    From the signed distance to the rectangle (Quilez, "2D distance functions").
+
+    Args:
+        size: Width and height of the result.
+        box: Left, top, width and height of the rectangle.
+        radius: Of its corners.
+    """
+    left, top, width, height = box
+    radius = min(max(radius, 0.0), width / 2, height / 2)
+    x = np.abs(np.arange(size[0], dtype=np.float32) + 0.5 - left - width / 2)
+    y = np.abs(np.arange(size[1], dtype=np.float32) + 0.5 - top - height / 2)
+    beyond_x = x[None, :] - width / 2 + radius
+    beyond_y = y[:, None] - height / 2 + radius
+    outside = np.hypot(np.maximum(beyond_x, 0), np.maximum(beyond_y, 0))
+    distance = outside + np.minimum(np.maximum(beyond_x, beyond_y), 0) - radius
+    return np.clip(0.5 - distance, 0, 1).astype(np.float32)
 
 
 def tinted(mask: Mask, colour: Colour, opacity: float = 1.0) -> NDArray[np.uint8]:

@@ -9,19 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from talker.assets import store
 from talker.lips.registry import LIP_ENGINES
 from talker.lips.wav2lip.generating import usable_threads
 from talker.lips.wav2lip.gpus import gpu_names
 from talker.lips.wav2lip.runtime import RUNTIMES
-from talker.narration.keeping import Keep
+from talker.narration.keeping import Keep, kept_home
 from talker.studio import Studio
 
 WORKER_BYTES = 1_200_000_000
 """Memory of a worker that has its models loaded, with room for a film of 1080p."""
-
-KEPT = "scenes"
-"""Folder of the store that holds what was spoken and rendered before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +53,6 @@ def posts(workers: int | None = None) -> tuple[Post, ...]:
         )
         for number in range(count)
     )
-
-
-def kept_home() -> Path:
-    """The folder of what was spoken and rendered before."""
-    return store.default_home() / KEPT
 
 
 def studio_of(threads: int) -> Studio:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from talker.batch.order import Order
 from talker.batch.outcome import Outcome
+from talker.closing import Closing
 
 Heard = Callable[[str, float], None]
 """Told the name of a film and how much of it is rendered, 0 to 1."""
@@ -54,7 +55,7 @@ class Lost:
 Event = Ended | Lost
 
 
-class Runner(ABC):
+class Runner(Closing):
     """Makes attempts at orders, some at a time; a context manager, at whose end none goes on.
 
     A runner knows nothing of the ledger, of retries and of names: it is given a task where it has
@@ -80,9 +81,3 @@ class Runner(ABC):
     @abstractmethod
     def close(self) -> None:
         """Ends every attempt that goes on; nothing is told of it."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
