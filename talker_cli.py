@@ -575,11 +575,14 @@ def portraits(
         Path | None,
         typer.Option(**_FILE, help="Show them all on one picture too, such as cast.png."),
     ] = None,
+    no_pictures: Annotated[
+        bool, typer.Option("--no-pictures", help="List them without their pictures.")
+    ] = False,
     overwrite: Overwrite = False,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """List the portraits and their licences."""
+    """List the portraits and their licences; show them, in a terminal that can."""
     from talker import console
 
     with console.session(json=json, debug=debug) as session:
@@ -588,6 +591,8 @@ def portraits(
         if sheet:
             catalogue.draw_portraits(sheet, overwrite=overwrite)
         session.show_rows("Portraits", catalogue.portraits())
+        if not no_pictures:
+            session.show_pictures(catalogue.portrait_pictures)
 
 
 @models.command("list")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from talker.assets import store
+from talker.assets.portraits import Portrait
 from talker.assets.portraits import portraits as known_portraits
 from talker.assets.store import EntryStatus
 from talker.assets.voices import Voice
@@ -13,9 +14,11 @@ from talker.assets.voices import voices as known_voices
 from talker.errors import TalkerError, UsageError
 from talker.fetching import fetch
 from talker.importing import import_checkpoint
+from talker.media.clip import clip_length_s
 from talker.portrait_sheet import write_sheet
 from talker.progress import ByteCount, Cell, Reporter, size_of
 from talker.speech.registry import spec_of
+from talker.thumbnails import Thumbnail, clip_sign, is_here, thumbnail_of
 
 Row = dict[str, Cell]
 
@@ -56,19 +59,41 @@ def statuses_of(names: Iterable[str]) -> list[EntryStatus]:
 
 
 def portraits() -> list[Row]:
-    """Every portrait with its maker, readiness and licence."""
-    return [
-        {
+    """Every portrait with its maker, readiness and licence; a clip is told with its length."""
+    rows: list[Row] = []
+    for portrait in known_portraits():
+        sign, ready = _sign_and_readiness(portrait)
+        rows.append({
             "name": portrait.name,
-            "what": portrait.title,
+            "what": f"{portrait.title} ({sign})" if sign else portrait.title,
             "credit": portrait.credit,
-            "ready": "yes"
-            if portrait.model is None or store.is_ready(portrait.model)
-            else f"talker models pull {portrait.model}",
+            "ready": ready,
             "licence": portrait.licence or "your own",
-        }
-        for portrait in known_portraits()
-    ]
+        })  # fmt: skip
+    return rows
+
+
+def _sign_and_readiness(portrait: Portrait) -> tuple[str, str]:
+    """What tells a clip, if it is one; and yes, or what is missing."""
+    if not is_here(portrait):
+        return "", f"talker models pull {portrait.model}"
+    try:
+        length_s = clip_length_s(portrait.picture())
+    except TalkerError:
+        return "", "no: its picture cannot be read"
+    return clip_sign(length_s), "yes"
+
+
+def portrait_pictures(side: int) -> list[Thumbnail]:
+    """Every portrait, so many pixels wide and high; without a picture where it cannot be read."""
+
+    def small(portrait: Portrait) -> Thumbnail:
+        try:
+            return thumbnail_of(portrait, side)
+        except TalkerError:
+            return Thumbnail(portrait.name)
+
+    return [small(portrait) for portrait in known_portraits()]
 
 
 def draw_portraits(file: Path, *, overwrite: bool) -> None:

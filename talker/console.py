@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 import traceback
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json import dumps
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from rich import box
 from rich.console import Console
@@ -31,6 +32,9 @@ from rich.text import Text
 from talker.errors import TalkerError, WriteError
 from talker.printing import printing, write_line
 from talker.progress import Advance, ByteCount, Cell, Reporter, Unit, size_of
+
+if TYPE_CHECKING:
+    from talker.thumbnails import Thumbnail
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 and the number of SIGINT."""
@@ -80,6 +84,24 @@ class Session:
             _print_json(rows)
         elif not self.quiet:
             _print(_rows_table(title, rows))
+
+    def show_pictures(self, find: Callable[[int], Sequence[Thumbnail]]) -> None:
+        """Prints pictures side by side over their names, where standard output can show them.
+
+        Args:
+            find: Finds them, so many pixels wide and high; called only where they are shown.
+        """
+        if self.json or self.quiet or not sys.stdout.isatty():
+            return
+        from talker.terminal_pictures import SIDE, picture_grid, way_of
+
+        console = _console_on(sys.stdout)
+        if console.no_color or console.color_system is None or console.encoding != "utf-8":
+            return
+        way = way_of(os.environ, true_colour=console.color_system == "truecolor")
+        if way is not None:
+            shown = [replace(picture, name=_printable(picture.name)) for picture in find(SIDE)]
+            write_line("\n" + picture_grid(shown, console.width, way))
 
     def tell_rows(self, title: str, rows: Sequence[Mapping[str, Cell]]) -> None:
         """Prints a table of what is wrong beside the result, to standard error."""

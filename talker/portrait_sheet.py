@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talker.assets import store
 from talker.assets.portraits import Portrait
 from talker.errors import UsageError
-from talker.media.pictures import read_picture
+from talker.thumbnails import thumbnail_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,6 +55,8 @@ def write_sheet(portraits: Sequence[Portrait], file: Path, *, overwrite: bool = 
 def contact_sheet(portraits: Sequence[Portrait]) -> Image:
     """Every portrait, as square as its crop allows, over its name and title.
 
+    A clip shows its first frame and tells its length; what has not been pulled is an empty cell.
+
     Raises:
         MediaError: A portrait's picture cannot be read.
         AssetError: A portrait's picture is gone.
@@ -70,22 +71,15 @@ def contact_sheet(portraits: Sequence[Portrait]) -> Image:
     large, small = ImageFont.load_default(22), ImageFont.load_default(15)
     for k, portrait in enumerate(portraits):
         x, y = _GAP + k % columns * across, _GAP + k // columns * down
-        sheet.paste(_thumbnail(portrait), (x, y))
+        thumbnail = thumbnail_of(portrait, _CELL)
+        if thumbnail.picture is None:
+            draw.rectangle((x, y, x + _CELL - 1, y + _CELL - 1), _EMPTY)
+        else:
+            sheet.paste(Image.fromarray(thumbnail.picture), (x, y))
         draw.text((x, y + _CELL + 6), portrait.name, _INK, large)
+        draw.text((x + _CELL, y + _CELL + 12), thumbnail.sign, _FAINT, small, anchor="ra")
         draw.text((x, y + _CELL + 36), _shortened(portrait.title, draw, small), _FAINT, small)
     return sheet
-
-
-def _thumbnail(portrait: Portrait) -> Image:
-    """A portrait's part to use, in a cell; an empty cell where it has not been pulled."""
-    from PIL import Image, ImageOps
-
-    if portrait.model is not None and not store.is_ready(portrait.model):
-        return Image.new("RGB", (_CELL, _CELL), _EMPTY)
-    picture = Image.fromarray(read_picture(portrait.picture()))
-    if portrait.crop:
-        picture = picture.crop(portrait.crop)
-    return ImageOps.fit(picture, (_CELL, _CELL), Image.Resampling.LANCZOS, centering=(0.5, 0.3))
 
 
 def _shortened(text: str, draw: ImageDraw, font: Font) -> str:

@@ -266,6 +266,15 @@ def is_clip(path: Path) -> bool:
         return _looks_like_film(path)
 
 
+def clip_length_s(path: Path) -> float | None:
+    """Seconds that a film lasts; None for a picture.
+
+    Raises:
+        MediaError: Missing, a folder, empty or not readable.
+    """
+    return probe(path).picture_s if is_clip(path) else None
+
+
 def _may_be_picture(path: Path) -> bool:
     """Whether a file is of a kind that holds single pictures as well as films."""
     head = _head(path)
