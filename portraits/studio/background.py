@@ -44,7 +44,7 @@ class _Set:
             [corners[:, 0], np.full(4, depth), corners[:, 1] + self._between[2]], axis=1
         )
         uv = {"uv": np.array([[0, 0], [1, 0], [1, 1], [0, 1]])}
-        thing = add_mesh("set", points, [[0, 1, 2, 3]], material, uv=uv, smooth=False)
+        thing = add_mesh("set", points, [[0, 1, 2, 3]], material, uv=uv, smooth=False, moves="none")
         thing.visible_diffuse = thing.visible_glossy = thing.visible_shadow = False
 
     def glow(

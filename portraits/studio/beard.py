@@ -29,7 +29,7 @@ def add_beard(head: Head, beard: Beard, rng: np.random.Generator) -> None:
         count = round(beard.count * share)
         roots, normals = sample(head.points, head.normals, head.triangles, density, count, rng)
         strands = _GROWN[name](head, beard, roots, normals, length_mm / 1000, obstacle, rng)
-        add_strands(name, strands, material, beard.radius_mm / 1000, tip=0.2)
+        add_strands(name, strands, material, beard.radius_mm / 1000, 0.2, "face")
 
 
 def _spread(head: Head, centre, size, *, mirror: bool = False) -> NDArray:

@@ -21,7 +21,8 @@ def add_brows(head: Head, brows: Brows, rng: np.random.Generator) -> None:
         for _ in range(brows.count)
         if (strand := _brow_hair(head, eye, brows, rng)) is not None
     ]
-    add_strands("brows", np.array(strands), material, brows.radius_mm / 1000, tip=0.15)
+    radius = brows.radius_mm / 1000
+    add_strands("brows", np.array(strands), material, radius, tip=0.15, moves="face")
 
 
 def _brow_hair(head: Head, eye: Eye, brows: Brows, rng: np.random.Generator):
@@ -56,11 +57,11 @@ def add_lashes(head: Head, eyes: Eyes, rng: np.random.Generator) -> None:
     for eye in head.eyes:
         upper = _lid(eye, eye.upper, 1, eyes.lash_mm, eyes.lash_count, rng)
         lower = _lid(eye, eye.lower, -1, eyes.lash_mm * 0.42, eyes.lash_count // 2, rng)
-        add_strands(f"upper lashes{eye.side}", upper, material, 0.000055, tip=0.15)
-        add_strands(f"lower lashes{eye.side}", lower, material, 0.000034, tip=0.15)
+        add_strands(f"upper lashes{eye.side}", upper, material, 0.000055, 0.15, "lid")
+        add_strands(f"lower lashes{eye.side}", lower, material, 0.000034, 0.15, "lid")
         if eyes.liner:
             line = eye.upper[3:][None] + np.array([0, -0.0002, -0.0001])
-            add_strands(f"liner{eye.side}", line, material, eyes.liner / 1000, tip=0.5)
+            add_strands(f"liner{eye.side}", line, material, eyes.liner / 1000, 0.5, "lid line")
 
 
 def _lid(eye: Eye, roots, up: int, length_mm: float, count: int, rng: np.random.Generator):

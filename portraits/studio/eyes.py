@@ -24,7 +24,7 @@ def add_eyes(head: Head, eyes: Eyes, camera: Points, rng: np.random.Generator) -
     """Adds both eyes, looking at the camera."""
     ball, clear, wet, flesh = _ball(eyes, rng), _clear(), _tears(), _flesh()
     for eye in head.eyes:
-        turn = _looking_at(eye, camera)
+        turn = looking_at(eye.centre, camera)
         _add_ball(eye, eyes, turn, ball)
         _add_cornea(eye, eyes, turn, clear)
         edge = _lower_edge(head, eye)
@@ -32,13 +32,13 @@ def add_eyes(head: Head, eyes: Eyes, camera: Points, rng: np.random.Generator) -
             line = edge + np.array([0, -0.00012, 0.00010])
             t = np.linspace(0, 1, len(line))
             radii = 0.00034 * np.sin(np.pi * np.clip(t, 0.04, 0.96)) ** 0.35
-            add_mesh(f"tears{eye.side}", *tube(line, radii), wet)
+            add_mesh(f"tears{eye.side}", *tube(line, radii), wet, moves="face")
             _add_caruncle(eye, edge[0], flesh)
 
 
-def _looking_at(eye: Eye, camera: Points) -> Points:
+def looking_at(centre: Points, camera: Points) -> Points:
     """The rotation that turns an eye's axis, -y, towards a point."""
-    ahead = camera - eye.centre
+    ahead = camera - centre
     ahead = ahead / np.linalg.norm(ahead)
     right = np.cross(ahead, np.array([0.0, 0.0, 1.0]))
     right /= np.linalg.norm(right)
@@ -66,7 +66,7 @@ def _add_ball(eye: Eye, eyes: Eyes, turn: Points, material) -> None:
     vertices, disc = _surface(eye, radius, theta, turn)
     faces = grid_faces(len(theta), _COLUMNS, closed=True)
     uv = (disc * 0.5 + 0.5)[[i for face in faces for i in face]]
-    add_mesh(f"ball{eye.side}", vertices, faces, material, uv={_UV: uv})
+    add_mesh(f"ball{eye.side}", vertices, faces, material, uv={_UV: uv}, moves="eye")
 
 
 def _add_cornea(eye: Eye, eyes: Eyes, turn: Points, material) -> None:
@@ -76,7 +76,8 @@ def _add_cornea(eye: Eye, eyes: Eyes, turn: Points, material) -> None:
     within = np.minimum(theta, edge)
     cap = ahead * np.cos(within) + np.sqrt(_CORNEA**2 - (ahead * np.sin(within)) ** 2)
     vertices, _ = _surface(eye, eye.radius * cap, theta, turn)
-    add_mesh(f"cornea{eye.side}", vertices, grid_faces(90, _COLUMNS, closed=True), material)
+    faces = grid_faces(90, _COLUMNS, closed=True)
+    add_mesh(f"cornea{eye.side}", vertices, faces, material, moves="eye")
 
 
 def _lower_edge(head: Head, eye: Eye) -> Points:
@@ -115,7 +116,8 @@ def _add_caruncle(eye: Eye, corner: Points, material) -> None:
     ).reshape(-1, 3)
     centre = corner + np.array([-0.0004 * eye.side, 0.0013, 0.0006])
     vertices = ball * [0.0022, 0.0018, 0.0016] + centre
-    add_mesh(f"caruncle{eye.side}", vertices, grid_faces(16, 20, closed=True), material)
+    faces = grid_faces(16, 20, closed=True)
+    add_mesh(f"caruncle{eye.side}", vertices, faces, material, moves="face")
 
 
 def _ball(eyes: Eyes, rng: np.random.Generator):

@@ -144,6 +144,11 @@ def with_face_units(vertices: Points, weights: Mapping[str, float]) -> Points:
     return moved
 
 
+def face_unit_shift(weights: Mapping[str, float], count: int) -> Points:
+    """How face units move each of a mesh's vertices, in `upright` metres, shape (count, 3)."""
+    return upright(with_face_units(np.zeros((count, 3)), weights))
+
+
 def upright(vertices: Points) -> Points:
     """From MakeHuman's decimetres, y up, to metres, z up, the face towards -y."""
     return np.stack([vertices[:, 0], -vertices[:, 2], vertices[:, 1]], axis=1) * 0.1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
+from studio.meshes import REST
+
 
 def linear(colour: str) -> tuple[float, float, float, float]:
     """A hex colour (sRGB) as Blender wants it: linear, with alpha."""
@@ -80,8 +82,8 @@ class Material:
         return result
 
     def position(self, scale: tuple[float, float, float] = (1, 1, 1)):
-        """The point that is shaded, in metres, each axis scaled."""
-        point = self.node("NewGeometry").outputs["Position"]
+        """The point that is shaded, in metres, each axis scaled; it stays with what moves."""
+        point = self.node("Attribute", attribute_name=REST).outputs["Vector"]
         return self.node("Mapping", {"Vector": point, "Scale": scale}).outputs[0]
 
     def noise(self, scale: float, detail: float = 3, roughness: float = 0.5, vector=None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import bpy
 import numpy as np
@@ -11,6 +12,19 @@ from numpy.typing import NDArray
 from studio.human import Points
 
 Triangles = NDArray[np.int64]
+
+REST = "rest"
+"""Attribute of every mesh: the places of its vertices when it was made."""
+
+BASE = "base"
+"""Attribute of flesh: which vertices of the base mesh it is made of."""
+
+MOVES = "moves"
+"""Property of every object: what it moves with in a film."""
+
+Moves = Literal["flesh", "face", "lid", "lid line", "eye", "head", "jaw", "neck", "chest", "none"]
+"""Flesh deforms by face units; what is on the face or a lid grows there, root by root; eye, head
+and jaw are stiff; hair bends with the neck, cloth lies on the chest."""
 
 
 def smoothstep(x, start: float, stop: float):
@@ -34,8 +48,9 @@ def add_mesh(
     attributes: Mapping[str, NDArray] | None = None,
     subdivisions: int = 0,
     smooth: bool = True,
+    moves: Moves = "chest",
 ):
-    """Adds a mesh to the scene.
+    """Adds a mesh to the scene; where its vertices are now stays known to shaders as `rest`.
 
     Args:
         name: Its name.
@@ -46,18 +61,22 @@ def add_mesh(
         attributes: Numbers by name, one a vertex.
         subdivisions: Levels of Catmull-Clark.
         smooth: Whether it is shaded smooth.
+        moves: What it moves with.
     """
     data = bpy.data.meshes.new(name)
     data.from_pydata(np.asarray(vertices).tolist(), [], [list(map(int, face)) for face in faces])
     for key, corners in (uv or {}).items():
         layer = data.uv_layers.new(name=key)
         layer.data.foreach_set("uv", np.asarray(corners, np.float32).ravel())
+    rest = data.attributes.new(REST, "FLOAT_VECTOR", "POINT")
+    rest.data.foreach_set("vector", np.asarray(vertices, np.float32).ravel())
     for key, numbers in (attributes or {}).items():
         layer = data.attributes.new(key, "FLOAT", "POINT")
         layer.data.foreach_set("value", np.asarray(numbers, np.float32))
     if smooth:
         data.shade_smooth()
     thing = bpy.data.objects.new(name, data)
+    thing[MOVES] = moves
     bpy.context.collection.objects.link(thing)
     if material is not None:
         data.materials.append(material)

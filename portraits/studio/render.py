@@ -22,9 +22,10 @@ from studio.eyes import add_eyes
 from studio.hair import add_hair
 from studio.headwear import add_headwear
 from studio.human import BaseMesh
+from studio.mouth import add_mouth
 from studio.person import Person, load_person
 from studio.skin import add_skin
-from studio.stage import camera_place, render, set_camera, set_light
+from studio.stage import camera_place, set_camera, set_light, set_renderer, shoot
 
 
 def build(person: Person) -> Head:
@@ -38,6 +39,7 @@ def build(person: Person) -> Head:
 
     add_skin(head, person.skin, person.hair, rng(1))
     add_eyes(head, person.eyes, camera_place(head.between, person.pose)[0], rng(2))
+    add_mouth(head)
     add_brows(head, person.brows, rng(3))
     add_lashes(head, person.eyes, rng(4))
     if person.hair:
@@ -70,7 +72,8 @@ def main() -> None:
     start = time.monotonic()
     build(person)
     built = time.monotonic()
-    render(options.picture.absolute(), options.size, options.samples or person.samples, person.seed)
+    set_renderer(options.size, options.samples or person.samples, person.seed)
+    shoot(options.picture.absolute())
     print(f"built in {built - start:.0f} s, rendered in {time.monotonic() - built:.0f} s")
 
 

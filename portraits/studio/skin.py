@@ -10,8 +10,11 @@ from studio.complexion import Layers, paint
 from studio.hair import scalp
 from studio.human import mask_file
 from studio.materials import Material, linear, picture_from, picture_of, scaled
-from studio.meshes import add_mesh, smoothstep
+from studio.meshes import BASE, add_mesh, smoothstep
 from studio.person import Hair, Skin
+
+SKIN = "skin"
+"""The object's name."""
 
 _CHART = "chart"
 _OWN = "UVMap"
@@ -26,8 +29,18 @@ def add_skin(head: Head, skin: Skin, hair: Hair | None, rng: np.random.Generator
     uv = {_OWN: head.base_uv[head.corners], _CHART: chart.uv(points)[flat]}
     attributes = _attributes(head, points)
     attributes["scalp"] = scalp(head, hair, points) if hair else np.zeros(len(points))
+    attributes[BASE] = head.ids
     material = _shader(skin, hair, layers, rng)
-    add_mesh("skin", points, head.faces, material, uv=uv, attributes=attributes, subdivisions=3)
+    add_mesh(
+        SKIN,
+        points,
+        head.faces,
+        material,
+        uv=uv,
+        attributes=attributes,
+        subdivisions=3,
+        moves="flesh",
+    )
 
 
 def _attributes(head: Head, points) -> dict[str, np.ndarray]:

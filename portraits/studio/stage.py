@@ -89,8 +89,8 @@ def _area(
     bpy.context.collection.objects.link(thing)
 
 
-def render(file: Path, size: int, samples: int, seed: int) -> None:
-    """Renders the scene to a PNG; the same seed gives the same picture."""
+def set_renderer(size: int, samples: int, seed: int) -> None:
+    """Prepares pictures of the scene; the same seed gives the same picture."""
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
     scene.render.resolution_x = scene.render.resolution_y = size
@@ -111,7 +111,21 @@ def render(file: Path, size: int, samples: int, seed: int) -> None:
     scene.view_settings.look = "AgX - Medium High Contrast"
     scene.render.image_settings.file_format = "PNG"
     scene.render.image_settings.color_mode = "RGB"
-    scene.render.filepath = str(file)
+    scene.render.use_persistent_data = True
+
+
+def set_region(box: tuple[float, float, float, float] | None) -> None:
+    """Renders a part alone: its left, top, right and bottom as shares of the picture."""
+    render = bpy.context.scene.render
+    render.use_border = box is not None
+    if box is not None:
+        render.border_min_x, render.border_max_x = box[0], box[2]
+        render.border_min_y, render.border_max_y = 1 - box[3], 1 - box[1]
+
+
+def shoot(file: Path) -> None:
+    """Renders the scene to a PNG."""
+    bpy.context.scene.render.filepath = str(file)
     bpy.ops.render.render(write_still=True)
     with Image.open(file) as picture:
         picture.load()

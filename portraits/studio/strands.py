@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from studio.human import Points
 from studio.materials import Material, linear, scaled
-from studio.meshes import Triangles, unit
+from studio.meshes import MOVES, Moves, Triangles, unit
 
 Field = Callable[[Points, float], Points]
 """Directions at points, at a share of the way from root to tip."""
@@ -156,7 +156,14 @@ def coil(
     )
 
 
-def add_strands(name: str, strands: Points, material, radius_m: float, tip: float = 0.2):
+def add_strands(
+    name: str,
+    strands: Points,
+    material,
+    radius_m: float,
+    tip: float = 0.2,
+    moves: Moves = "neck",
+):
     """Adds strands to the scene, thinner towards the tip."""
     if not len(strands):
         return None
@@ -169,6 +176,7 @@ def add_strands(name: str, strands: Points, material, radius_m: float, tip: floa
     radius = curves.attributes.get("radius") or curves.attributes.new("radius", "FLOAT", "POINT")
     radius.data.foreach_set("value", np.tile(taper, count).astype(np.float32))
     thing = bpy.data.objects.new(name, curves)
+    thing[MOVES] = moves
     bpy.context.collection.objects.link(thing)
     curves.materials.append(material)
     return thing

@@ -89,17 +89,17 @@ class Life:
         # A film begins with the portrait as it is, even in the middle of a stressed syllable.
         begun = _smoothstep(times_s / _REST_S)
         pose[:, 4] += _NOD * begun * _bumps(times_s, self._stresses, 0.17)
-        blink = np.zeros(len(times_s))
+        closed = np.zeros(len(times_s))
         if amount > 0:
             for start_s in self._blinks:
-                blink = np.maximum(blink, _blink(times_s - start_s))
+                closed = np.maximum(closed, blink(times_s - start_s))
         breath = 0.5 - 0.5 * np.cos(2 * np.pi * times_s / _BREATH_S)
         brows = _BROW * begun * _bumps(times_s, self._stresses[::3], 0.26)
         glance = np.clip(_eased(self._glances, times_s), -0.016, 0.016)
         return LifeCurves(
             pose=(amount * pose).astype(np.float32),
             breath=(amount * breath).astype(np.float32),
-            blink=blink.astype(np.float32),
+            blink=closed.astype(np.float32),
             brows=(amount * brows).astype(np.float32),
             gaze=(min(1.0, 1.5 * amount) * glance).astype(np.float32),
         )
@@ -159,7 +159,8 @@ def _blink_times(
     return np.array(times)
 
 
-def _blink(since_s: NDArray[np.float64]) -> NDArray[np.float64]:
+def blink(since_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far the lids are closed, 0..1, at times since a blink began, in seconds."""
     closing = _smoothstep(since_s / _BLINK_CLOSE_S)
     opening = _smoothstep((since_s - _BLINK_CLOSE_S - _BLINK_HOLD_S) / _BLINK_OPEN_S)
     return closing - opening
