@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from talker.assets.portraits import Portrait
-from talker.errors import UsageError
+from talker.errors import AssetError, UsageError
 from talker.faces.face import Face
 from talker.faces.track import FaceTrack
 from talker.media.clip import ClipSource, is_clip
@@ -49,11 +49,18 @@ def first_look(portrait: Portrait, settings: FilmSettings) -> Look:
     Raises:
         UsageError: A clip's sound is to be kept, and there is no clip, or no sound in it.
         MediaError: The file is no picture and no clip that can be used.
+        AssetError: The file is gone, or a clip is described with what only pictures have.
     """
     if portrait.model:
         return None
     path = portrait.picture()
     if is_clip(path):
+        if portrait.crop or portrait.landmarks:
+            raise AssetError(
+                f"The portrait '{portrait.name}' is a clip, which is shown whole and followed by "
+                "itself.",
+                "Take `crop` and `landmarks` out of its description.",
+            )
         if settings.keep_audio is not None and not has_sound(path):
             raise UsageError(f"The clip '{path}' has no sound to keep.", "Leave --keep-audio out.")
         return ClipSource(path, settings.size)

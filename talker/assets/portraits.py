@@ -1,4 +1,4 @@
-"""The portraits a user can choose by name, and any other picture by its path."""
+"""The portraits a user can choose by name, and any other picture or clip by its path."""
 
 from __future__ import annotations
 
@@ -34,11 +34,13 @@ class Portrait(Description):
         credit: Whom to name as its maker.
         licence: What its makers allow; None for a user's own picture.
         how_made: How the picture came to be.
-        image: The picture's file, absolute; or its name in the store's entry `model`.
+        image: The file of the picture or the clip, absolute; or the picture's name in the store's
+            entry `model`.
         model: Entry of the model store that holds the picture, if any.
-        crop: The part to use: x0, y0, x1, y1 in pixels, x1 and y1 outside; None for all of it.
+        crop: The part of a picture to use: x0, y0, x1, y1 in pixels, x1 and y1 outside; None for
+            all of it. A clip has none.
         landmarks: JSON file, absolute, with 478 points [x, y, z] in pixels of the whole picture in
-            MediaPipe's topology, for a drawing that the detector cannot see.
+            MediaPipe's topology, for a drawing that the detector cannot see. A clip has none.
         voices: Name of the voice that suits the face, by language ("zh"); other languages, and a
             user's own picture, are spoken by the embedded voice of the language.
     """
@@ -54,7 +56,7 @@ class Portrait(Description):
     voices: dict[Language, VoiceName] = Field(default_factory=dict[Language, VoiceName])
 
     def picture(self) -> Path:
-        """The picture's file.
+        """The file of the picture or the clip.
 
         Raises:
             AssetError: It is in the model store and has not been pulled, or is gone.
@@ -125,8 +127,8 @@ def load_portrait(name: str | Path) -> Portrait:
     """Find a portrait.
 
     Args:
-        name: A portrait's name; or a file, either a picture or a portrait's TOML. A picture with a
-            TOML of the same name beside it is taken as that describes it.
+        name: A portrait's name; or a file: a picture, a clip or a portrait's TOML. A picture or a
+            clip is taken as a TOML of the same name beside it describes it, if that is about it.
 
     Raises:
         UsageError: There is no such portrait.
@@ -135,7 +137,11 @@ def load_portrait(name: str | Path) -> Portrait:
     path = at_home(name)
     if names_file(path):
         description = path.with_suffix(".toml")
-        return read_description(description, Portrait) if description.is_file() else _bare(path)
+        if description.is_file():
+            described = read_description(description, Portrait)
+            if path == description or described.image.name == path.name:
+                return described
+        return _bare(path)
     known = _files()
     if str(name).lower() in known:
         return _known(known[str(name).lower()])
