@@ -85,15 +85,34 @@ def frame_faces(
         UsageError: An odd or impossible size, or a crop without a face.
     """
     height, width = picture.shape[:2]
-    whole = _Window(0, 0, width, height)
+    whole = Window(0, 0, width, height)
     part = whole if crop is None else _checked_crop(crop, picture, faces)
-    film_width, film_height = _own_size(part) if size is None else _checked_size(size)
-    bust = _around([_bust(face, part, below) for face in faces])
-    window = _window(part, bust, (film_width, film_height), place)
-    scale = np.array([film_width / window.width, film_height / window.height])
-    framed = _scaled(picture, person, part, window, (film_width, film_height))
+    film_size = _own_size(part) if size is None else _checked_size(size)
+    window = _window_of(part, faces, film_size, place, below)
+    scale = np.array([film_size[0] / window.width, film_size[1] / window.height])
+    framed = _scaled(picture, person, part, window, film_size)
     origin = np.array([window.left, window.top])
     return framed, tuple(_moved(face, origin, scale) for face in faces)
+
+
+def window_of(
+    picture: Picture,
+    faces: Sequence[Face],
+    size: tuple[int, int],
+    *,
+    place: float = MIDDLE,
+    below: float = BELOW,
+) -> Window:
+    """What of a picture `frame_faces` shows, and more where it is extended; arguments as there."""
+    whole = Window(0, 0, picture.shape[1], picture.shape[0])
+    return _window_of(whole, faces, _checked_size(size), place, below)
+
+
+def _window_of(
+    part: Window, faces: Sequence[Face], size: tuple[int, int], place: float, below: float
+) -> Window:
+    bust = _around([_bust(face, part, below) for face in faces])
+    return _window(part, bust, size, place)
 
 
 def _moved(face: Face, origin: NDArray[np.float64], scale: NDArray[np.float64]) -> Face:
@@ -105,8 +124,8 @@ def _moved(face: Face, origin: NDArray[np.float64], scale: NDArray[np.float64]) 
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """A rectangle of the picture, in its pixels; may reach beyond it."""
+class Window:
+    """A rectangle of a picture, in its pixels; may reach beyond it."""
 
     left: float
     top: float
@@ -115,18 +134,20 @@ class _Window:
 
     @property
     def width(self) -> float:
+        """Pixels."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
+        """Pixels."""
         return self.bottom - self.top
 
 
 def _checked_crop(
     crop: tuple[float, float, float, float], picture: Picture, faces: Sequence[Face]
-) -> _Window:
+) -> Window:
     height, width = picture.shape[:2]
-    window = _Window(*(float(round(edge)) for edge in crop))
+    window = Window(*(float(round(edge)) for edge in crop))
     inside = 0 <= window.left < window.right <= width and 0 <= window.top < window.bottom <= height
     if not inside:
         raise UsageError(
@@ -158,7 +179,7 @@ def _checked_size(size: tuple[int, int]) -> tuple[int, int]:
     return width, height
 
 
-def _own_size(part: _Window) -> tuple[int, int]:
+def _own_size(part: Window) -> tuple[int, int]:
     """The part's size within the limits, in even numbers; no scaling where none is needed."""
     sides = sorted((part.width, part.height))
     shrink = min(1.0, *(most / side for most, side in zip(MAX_SIDES, sides, strict=True)))
@@ -171,7 +192,7 @@ def _own_size(part: _Window) -> tuple[int, int]:
     return width, height
 
 
-def _bust(face: Face, part: _Window, below: float) -> _Window:
+def _bust(face: Face, part: Window, below: float) -> Window:
     """Head and shoulders, as far as the part shows them."""
     forehead, chin = face.landmarks[_FOREHEAD, :2], face.landmarks[_CHIN, :2]
     up = forehead - chin
@@ -180,12 +201,12 @@ def _bust(face: Face, part: _Window, below: float) -> _Window:
     corners = np.concatenate([ends - side, ends + side])
     edges = np.array([[part.left, part.top], [part.right, part.bottom]])
     low, high = np.clip([corners.min(axis=0), corners.max(axis=0)], edges[0], edges[1])
-    return _Window(*(float(edge) for edge in (*low, *high)))
+    return Window(*(float(edge) for edge in (*low, *high)))
 
 
-def _around(windows: Sequence[_Window]) -> _Window:
+def _around(windows: Sequence[Window]) -> Window:
     """The smallest window that holds them all."""
-    return _Window(
+    return Window(
         min(window.left for window in windows),
         min(window.top for window in windows),
         max(window.right for window in windows),
@@ -193,7 +214,7 @@ def _around(windows: Sequence[_Window]) -> _Window:
     )
 
 
-def _window(part: _Window, bust: _Window, size: tuple[int, int], place: float) -> _Window:
+def _window(part: Window, bust: Window, size: tuple[int, int], place: float) -> Window:
     """The rectangle to show in a film of a size, in its shape, the bust at a place in its width.
 
     The largest in the part, or the smallest that holds the bust where that is larger.
@@ -213,7 +234,7 @@ def _window(part: _Window, bust: _Window, size: tuple[int, int], place: float) -
     else:
         left = float(round(middle - place * width))
     top = _placed((bust.top + bust.bottom) / 2, height, part.top, part.bottom)
-    return _Window(left, top, left + width, top + height)
+    return Window(left, top, left + width, top + height)
 
 
 def _placed(middle: float, length: float, low: float, high: float) -> float:
@@ -226,8 +247,8 @@ def _placed(middle: float, length: float, low: float, high: float) -> float:
 def _scaled(
     picture: Picture,
     person: Mask | None,
-    part: _Window,
-    window: _Window,
+    part: Window,
+    window: Window,
     size: tuple[int, int],
 ) -> Picture:
     """The window as a picture of a size."""

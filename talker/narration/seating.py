@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.assets import store
-from talker.assets.portraits import load_portrait
+from talker.assets.portraits import Portrait, load_portrait
+from talker.errors import FaceError
 from talker.faces.choosing import warnings_for
 from talker.faces.face import Face
+from talker.faces.framed_clip import FramedClip
 from talker.faces.framing import BELOW, MIDDLE, frame_faces
 from talker.media.clip import ClipSource
 from talker.media.frames import Picture
@@ -95,7 +97,7 @@ class Seats:
         ]
         look = first_look(portrait, hows[0])
         if isinstance(look, ClipSource):
-            return (look,) * len(group.speakers)
+            return (self._framed_clip(portrait, group, hows) or look,) * len(group.speakers)
         picture = read_picture(portrait.picture()) if look is None else look
         faces = [chosen_face(portrait, picture, how, self._reporter) for how in hows]
         self._tell(group, faces)
@@ -109,6 +111,28 @@ class Seats:
             person=_people(picture, faces),
         )
         return tuple(Sitter(framed, face) for face in moved)
+
+    def _framed_clip(
+        self, portrait: Portrait, group: Group, hows: Sequence[FilmSettings]
+    ) -> FramedClip | None:
+        """A clip around the faces of its first frame; None where they come later."""
+        path = portrait.picture()
+        first = next(ClipSource(path).frames(0, 1)).picture
+        try:
+            faces = [chosen_face(portrait, first, how, self._reporter) for how in hows]
+        except FaceError:
+            return None
+        size = hows[0].size
+        assert size is not None  # noqa: S101 - each place in a programme has its size
+        return FramedClip(
+            path,
+            first,
+            faces,
+            size,
+            place=group.place,
+            below=group.below,
+            person=_people(first, faces),
+        )
 
     def _tell(self, group: Group, faces: Sequence[Face]) -> None:
         """Warns of what will not look its best, once whatever the size."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from talker.assets.portraits import load_portrait
+from talker.faces.framed_clip import FramedClip
 from talker.faces.framing import BELOW, MIDDLE
 from talker.media.clip import ClipSource
 from talker.narration.parts import Part
@@ -182,11 +183,15 @@ def _frame(design: Design, box: Box, view: View) -> HeadFrame:
 
 
 def _face(seats: Seats, group: Group, box: Box) -> Box | None:
-    """Where the face is in the picture; None for a clip, whose face may be anywhere."""
+    """Where the face is in the picture at first; None for a clip in which it comes later."""
     who = seats.of(group, (box.width, box.height))[0]
     if isinstance(who, ClipSource):
-        return None
-    left, top, right, bottom = (round(float(edge)) for edge in who.face.box)
+        if not isinstance(who, FramedClip):
+            return None
+        face = who.faces[0]
+    else:
+        face = who.face
+    left, top, right, bottom = (round(float(edge)) for edge in face.box)
     return Box(left, top, right - left, bottom - top)
 
 
