@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
+import bpy
 import numpy as np
 import scipy.sparse
 from mathutils import Vector
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
 
 from studio.anatomy import Head
-from studio.fabrics import fabric
+from studio.fabrics import fabric, laid
 from studio.human import Points
-from studio.meshes import add_mesh, clipped, grid_faces, smoothstep, tube, unit
+from studio.meshes import Triangles, add_mesh, clipped, grid_faces, smoothstep, unit
 from studio.person import Clothes
 
 Cut = Callable[[Points], NDArray]
 """A field over points given from between the eyes, metres; cloth is where it is below zero."""
+
+_CREST_BEND = 0.05
 
 
 def add_clothes(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
@@ -25,15 +30,36 @@ def add_clothes(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     _CUTS[clothes.cut](head, clothes, rng)
 
 
+@dataclass(frozen=True)
+class _Drape:
+    """How cloth falls from the shoulders.
+
+    Attributes:
+        fall: The shoulders' slope, down by across.
+        hang: How many folds hang from each shoulder's crest, and their height in millimetres.
+        pull: How many folds each armpit draws, and their height in millimetres.
+        wide: Half a fold's width, millimetres.
+    """
+
+    fall: float
+    hang: tuple[int, float]
+    pull: tuple[int, float]
+    wide: float = 9.0
+
+
 class _Tailor:
     """Cuts panels for one person."""
 
-    def __init__(self, head: Head, rng: np.random.Generator, fold_mm: float = 1.5) -> None:
+    def __init__(self, head: Head, rng: np.random.Generator, drape: _Drape) -> None:
         self.head = head
-        self._fold = fold_mm / 1000
+        self._drape = drape
+        joints = [head.base[head.mesh.vertices_of(f"joint-{s}-shoulder")].mean(0) for s in "lr"]
+        self._turn = math.atan2(joints[0][1] - joints[1][1], joints[0][0] - joints[1][0])
+        self.shoulder = float(np.mean([abs(j[0] - head.between[0]) for j in joints]))
+        self._crest = self._find_crest()
         # All panels fold alike, so that none comes through another.
-        self._waves = rng.normal(0, 1, (14, 3)) * [55, 45, 16]
-        self._phases = rng.uniform(0, 7, 14)
+        self._lines = self._fold_lines(rng)
+        self._tuck_skin()
 
     def panel(
         self,
@@ -41,32 +67,120 @@ class _Tailor:
         lift_mm: float,
         cut: Cut,
         material,
-        thick_mm: float = 2.0,
+        *,
+        hem_mm: float = 1.0,
+        drop_mm: float = 0.0,
+        rise_mm: float = 0.0,
     ) -> None:
-        """Adds a piece of cloth that lies over the body."""
-        points, normals, triangles = self._shell(lift_mm / 1000)
-        points = points + normals * self._folds(points)[:, None]
-        vertices, faces = clipped(points, triangles, cut(points - self.head.between))
-        thing = add_mesh(name, vertices, faces, material)
-        modifier = thing.modifiers.new("thickness", "SOLIDIFY")
-        modifier.thickness, modifier.offset = thick_mm / 1000, 1
+        """Adds a piece of cloth that lies over the body, its edge turned in.
 
-    def _shell(self, lift: float):
+        Args:
+            name: Its name.
+            lift_mm: Off the body.
+            cut: Where it is.
+            material: Its cloth.
+            hem_mm: Half the thickness of its edge.
+            drop_mm: How much nearer to the body its edge lies.
+            rise_mm: How much its middle bulges.
+        """
+        cloth = self._cloth(lift_mm, cut, drop_mm, rise_mm)
+        vertices, faces = clipped(cloth.points, cloth.triangles, cloth.field)
+        places = self._places(vertices)
+        add_mesh(name, vertices, faces, material, attributes=places)
+        for line, normals in _contours(cloth):
+            if len(line) > 12:
+                self._piping(f"{name} hem", line, normals, hem_mm, material)
+
+    def braid(self, name: str, lift_mm: float, cut: Cut, material, half_mm: float) -> None:
+        """Adds a cord along the edge of a field."""
+        for line, normals in _contours(self._cloth(lift_mm, cut, 0, 0)):
+            if len(line) > 12:
+                self._piping(name, line, normals, half_mm, material)
+
+    def _cloth(self, lift_mm: float, cut: Cut, drop_mm: float, rise_mm: float) -> _Cloth:
+        points, normals, triangles = self._shell(lift_mm / 1000)
+        field = cut(self._faced(points))
+        inner = smoothstep(-field, 0.0, 0.010)
+        lift = self._folds(points) - drop_mm / 1000 * (1 - inner)
+        lift += rise_mm / 1000 * smoothstep(-field, 0.0, 0.02)
+        return _Cloth(points + normals * lift[:, None], normals, triangles, field)
+
+    def _faced(self, points: Points) -> Points:
+        """Points from between the eyes, as they are where the shoulders are not turned."""
+        at = points - self.head.between
+        angle = -self._turn * (1 - smoothstep(at[:, 2], -0.20, -0.09))
+        x, y = at[:, 0], at[:, 1] - 0.11
+        across, deep = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
+        return np.stack([across, 0.11 + deep, at[:, 2]], axis=1)
+
+    def _piping(self, name: str, line: Points, normals: Points, half_mm: float, material) -> None:
+        places = self._places(line)
+        sides = 8
+        ahead = unit(np.gradient(line, axis=0))
+        aside = unit(np.cross(normals, ahead))
+        out = np.cross(ahead, aside)
+        angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)
+        ring = aside[:, None] * np.cos(angle)[None, :, None]
+        ring = ring + out[:, None] * np.sin(angle)[None, :, None]
+        middle = line - 0.45 * half_mm / 1000 * normals
+        vertices = (middle[:, None] + half_mm / 1000 * ring).reshape(-1, 3)
+        attributes = {key: np.repeat(value, sides) for key, value in places.items()}
+        faces = grid_faces(len(line), sides, closed=True)
+        add_mesh(name, vertices, faces, material, attributes=attributes)
+
+    def _find_crest(self) -> tuple[NDArray, NDArray, NDArray]:
+        """The shoulders' ridge: across, depth and height, from between the eyes."""
+        at = self.head.points - self.head.between
+        at = at[at[:, 2] < -0.10]
+        across = np.arange(-0.26, 0.2601, 0.01)
+        ridge = []
+        for x in across:
+            near = at[np.abs(at[:, 0] - (x if abs(x) > 0.08 else math.copysign(0.08, x))) < 0.008]
+            ridge.append(near[np.argmax(near[:, 2]), 1:] if len(near) else (np.nan, np.nan))
+        table = np.array(ridge)
+        known = ~np.isnan(table[:, 0])
+        depth, height = (np.interp(across, across[known], table[known, k]) for k in (0, 1))
+        return across, gaussian_filter1d(depth, 1.5), gaussian_filter1d(height, 1.0)
+
+    def _fallen(self, points: Points) -> Points:
+        """Points moved so that the shoulders are a straight slope instead of a ball."""
+        at = points - self.head.between
+        across, _, height = self._crest
+        reach = np.clip(np.abs(across), 0, self.shoulder + 0.03)
+        start = np.interp(math.copysign(0.072, 1) * np.sign(across), across, height)
+        wanted = start - self._drape.fall * np.clip(reach - 0.072, 0, None)
+        edge = np.interp(np.sign(across) * reach, across, height)
+        shift = np.where(np.abs(across) > 0.072, wanted - edge, 0)
+        shift = np.clip(gaussian_filter1d(shift, 1.0), -0.035, 0.02)
+        deep = np.interp(at[:, 0], across, height) - at[:, 2]
+        moved = points.copy()
+        moved[:, 2] += np.interp(at[:, 0], across, shift) * (1 - smoothstep(deep, 0.04, 0.2))
+        return moved
+
+    def _tuck_skin(self) -> None:
+        """Lets the skin fall with the shoulders and draws it in, so that no cloth sinks into it."""
+        between = self.head.between
+        for thing in bpy.data.objects:
+            if thing.name != "skin":
+                continue
+            points = np.empty(len(thing.data.vertices) * 3, np.float32)
+            thing.data.vertices.foreach_get("co", points)
+            points = points.reshape(-1, 3).astype(float)
+            at = points - between
+            normals = self.head.normals[self.head.tree.query(points)[1]]
+            under = smoothstep(np.abs(at[:, 0]), 0.075, 0.11) * smoothstep(-at[:, 2], 0.10, 0.13)
+            moved = self._fallen(points) - normals * 0.008
+            points += (moved - points) * under[:, None]
+            thing.data.vertices.foreach_set("co", points.astype(np.float32).ravel())
+            thing.data.update()
+
+    def _shell(self, lift: float) -> tuple[Points, Points, Triangles]:
         """The body below the chin, smoothed and lifted, its normals and triangles."""
         head = self.head
         low = head.points[:, 2] < head.between[2] - 0.10
         triangles = head.triangles[low[head.triangles].all(1)]
-        used = np.unique(triangles)
-        place = np.full(len(head.points), -1)
-        place[used] = np.arange(len(used))
-        points, normals, triangles = head.points[used], head.normals[used], place[triangles]
-        edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-        edges = np.concatenate([edges, edges[:, ::-1]])
-        joined = scipy.sparse.csr_matrix(
-            (np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(len(points),) * 2
-        )
-        joined.data[:] = 1
-        mean = scipy.sparse.diags(1 / np.asarray(joined.sum(1)).ravel()) @ joined
+        points, normals, triangles = _used(head.points, head.normals, triangles)
+        mean = _neighbours(len(points), triangles)
         lifted = points + normals * lift
         for _ in range(14):
             lifted = 0.3 * lifted + 0.7 * (mean @ lifted)
@@ -76,13 +190,76 @@ class _Tailor:
         lifted = lifted + sunk[:, None] * normals
         for _ in range(5):
             lifted = 0.5 * lifted + 0.5 * (mean @ lifted)
+        lifted = self._fallen(lifted)
+        at = lifted - head.between
+        seen = (np.abs(at[:, 0]) < 0.25) & (at[:, 2] > -0.30)
+        lifted, normals, triangles = _used(lifted, normals, triangles[seen[triangles].all(1)])
+        lifted, normals, triangles = _halved(lifted, normals, triangles)
+        mean = _neighbours(len(lifted), triangles)
+        for _ in range(3):
+            lifted = 0.5 * lifted + 0.5 * (mean @ lifted)
         return lifted, normals, triangles
 
-    def _folds(self, points: Points) -> NDArray:
-        """Soft folds that run down from the shoulders, metres."""
+    def _places(self, points: Points) -> dict[str, NDArray]:
+        """Where points are on the cloth, metres.
+
+        Across; up along front and shoulder; and off the shoulder seam, forward negative.
+        """
         at = points - self.head.between
-        height = (np.sin(at @ self._waves.T + self._phases) ** 3).sum(1)
-        return self._fold * height / 3 * smoothstep(-at[:, 2], 0.13, 0.2)
+        across, depth, height = self._crest
+        fallen = self._fallen(np.stack([across, depth, height], axis=1) + self.head.between)
+        ridge = fallen[:, 2] - self.head.between[2] + 0.008
+        low = np.interp(at[:, 0], across, ridge) - _CREST_BEND
+        deep = at[:, 1] - np.interp(at[:, 0], across, depth)
+        angle = np.arctan2(at[:, 2] - low, np.maximum(-deep, 1e-4))
+        angle = np.where(deep > 0, np.pi / 2 + np.arctan2(deep, at[:, 2] - low), angle)
+        up = np.where(at[:, 2] < low, at[:, 2], low + _CREST_BEND * angle)
+        top = _CREST_BEND * (np.pi / 2 - 0.25)
+        seam = np.where(np.abs(at[:, 0]) > 0.05, up - low - top, -1)
+        sleeve = np.abs(at[:, 0]) - self.shoulder - 0.028 - 0.10 * np.clip(low - at[:, 2], 0, 0.1)
+        return {"u": at[:, 0], "v": up, "seam": seam, "sleeve": sleeve}
+
+    def _fold_lines(self, rng: np.random.Generator) -> NDArray:
+        """Each fold: side, start across and up, way, length, bend, half its width, height."""
+        across, _, height = self._crest
+        rows = []
+        (hanging, high), (pulled, drawn) = self._drape.hang, self._drape.pull
+        for side in (-1, 1):
+            for k in range(hanging):
+                x = 0.085 + (self.shoulder + 0.03 - 0.085) * (k + rng.uniform(0.2, 0.8)) / hanging
+                up = np.interp(side * x, across, height) - _CREST_BEND + rng.uniform(0.02, 0.07)
+                way = -math.pi / 2 - rng.uniform(-0.12, 0.42)
+                size = high * rng.uniform(0.5, 1.2)
+                row = (rng.uniform(0.10, 0.22), rng.normal(0, 1.2), rng.uniform(0.6, 1.4), size)
+                rows.append((side, x, up, way, *row))
+            for k in range(pulled):
+                x, up = self.shoulder + rng.normal(0, 0.008), -0.235 + rng.normal(0, 0.012)
+                way = math.pi * (0.5 + 0.42 * (k + rng.uniform(0.1, 0.9)) / pulled)
+                size = drawn * rng.uniform(0.5, 1.2)
+                row = (rng.uniform(0.06, 0.14), rng.normal(0, 2.0), rng.uniform(0.5, 1.1), size)
+                rows.append((side, x, up, way, *row))
+        return np.array(rows).reshape(-1, 8)
+
+    def _folds(self, points: Points) -> NDArray:
+        """Folds that hang from the shoulders and folds that the armpits draw, metres."""
+        places = self._places(points)
+        height = np.zeros(len(points))
+        for side, x, up, way, length, bend, wide, high in self._lines:
+            a, b = places["u"] * side - x, places["v"] - up
+            along = a * math.cos(way) + b * math.sin(way)
+            aside = -a * math.sin(way) + b * math.cos(way) + bend * np.clip(along, 0, 0.3) ** 2
+            spread = wide * self._drape.wide / 1000 * (0.6 + 0.8 * np.clip(along / length, 0, 1))
+            t = aside / spread
+            ridge = np.where(t < 0, np.exp(-((t / 1.3) ** 2)), np.exp(-((t / 0.6) ** 2)))
+            ridge = ridge - 0.5 * np.exp(-(((t - 1.4) / 0.8) ** 2))
+            taper = smoothstep(along, 0, 0.25 * length) * (
+                1 - smoothstep(along, 0.5 * length, length)
+            )
+            height += high / 1000 * ridge * taper
+        calm = smoothstep(
+            np.hypot(places["u"], (points - self.head.between)[:, 2] + 0.11), 0.07, 0.11
+        )
+        return height * calm
 
     def ring(self, height: NDArray, off_mm: NDArray | float, angles: NDArray) -> Points:
         """Points around the neck.
@@ -118,15 +295,106 @@ class _Tailor:
         """
         angles = np.linspace(gap, 2 * math.pi - gap, 121)
         share = (1 + np.cos(angles)) / 2  # 1 at the front
-        bands = []
+        bands, down = [], []
         for front, back, off_front, off_back in rows:
             height = (back + (front - back) * share**1.3) / 1000
             bands.append(self.ring(height, off_back + (off_front - off_back) * share, angles))
+            down.append(bands[-1][:, 2] - self.head.between[2])
         vertices = np.stack(bands).reshape(-1, 3)
         faces = grid_faces(len(rows), len(angles), closed=False)
-        thing = add_mesh(name, vertices, faces, material, subdivisions=1)
+        places = laid(np.tile(0.065 * angles, len(rows)), np.concatenate(down))
+        thing = add_mesh(name, vertices, faces, material, attributes=places, subdivisions=1)
         modifier = thing.modifiers.new("thickness", "SOLIDIFY")
         modifier.thickness, modifier.offset = thick_mm / 1000, 0
+        edge = thing.modifiers.new("edge", "BEVEL")
+        edge.width, edge.segments = thick_mm / 2500, 2
+        edge.limit_method, edge.angle_limit = "ANGLE", 1.0
+
+
+@dataclass(frozen=True)
+class _Cloth:
+    """A folded shell and the field that cuts it."""
+
+    points: Points
+    normals: Points
+    triangles: Triangles
+    field: NDArray
+
+
+def _used(points: Points, normals: Points, triangles: Triangles):
+    """Only the vertices that triangles have."""
+    used = np.unique(triangles)
+    place = np.full(len(points), -1)
+    place[used] = np.arange(len(used))
+    return points[used], normals[used], place[triangles]
+
+
+def _neighbours(count: int, triangles: Triangles) -> scipy.sparse.csr_matrix:
+    """The mean of every vertex's neighbours."""
+    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    edges = np.concatenate([edges, edges[:, ::-1]])
+    joined = scipy.sparse.csr_matrix((np.ones(len(edges)), edges.T), shape=(count, count))
+    joined.data[:] = 1
+    return scipy.sparse.diags(1 / np.asarray(joined.sum(1)).ravel()) @ joined
+
+
+def _edges_of(triangles: Triangles) -> tuple[NDArray, NDArray]:
+    """All edges once, and each triangle's three."""
+    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    once, place = np.unique(np.sort(edges, axis=1), axis=0, return_inverse=True)
+    return once, place.reshape(3, -1).T
+
+
+def _halved(points: Points, normals: Points, triangles: Triangles):
+    """Every triangle as four."""
+    edges, of = _edges_of(triangles)
+    first = len(points)
+    points = np.concatenate([points, points[edges].mean(1)])
+    normals = np.concatenate([normals, unit(normals[edges].mean(1))])
+    (a, b, c), (ab, bc, ca) = triangles.T, of.T + first
+    parts = [(a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca)]
+    return points, normals, np.concatenate([np.stack(part, axis=1) for part in parts])
+
+
+def _contours(cloth: _Cloth) -> list[tuple[Points, Points]]:
+    """The lines where a field is zero, smooth, with the cloth's normals."""
+    edges, of = _edges_of(cloth.triangles)
+    inside = cloth.field < 0
+    crossed = inside[edges[:, 0]] != inside[edges[:, 1]]
+    low, high = cloth.field[edges].T
+    share = np.where(crossed, low / np.where(crossed, low - high, 1), 0)[:, None]
+    points = (1 - share) * cloth.points[edges[:, 0]] + share * cloth.points[edges[:, 1]]
+    normals = (1 - share) * cloth.normals[edges[:, 0]] + share * cloth.normals[edges[:, 1]]
+    next_to: dict[int, list[int]] = {}
+    for three, mask in zip(of, crossed[of], strict=True):
+        if mask.any():
+            a, b = (int(edge) for edge in three[mask])
+            next_to.setdefault(a, []).append(b)
+            next_to.setdefault(b, []).append(a)
+    lines, seen = [], set()
+    starts = [k for k, others in next_to.items() if len(others) == 1] + list(next_to)
+    for start in starts:
+        chain, here = [], start
+        while here is not None and here not in seen:
+            seen.add(here)
+            chain.append(here)
+            here = next((k for k in next_to[here] if k not in seen), None)
+        if len(chain) > 3:
+            if chain[0] in next_to[chain[-1]]:
+                chain.append(chain[0])
+            lines.append(_evened(points[chain], normals[chain]))
+    return lines
+
+
+def _evened(line: Points, normals: Points, step: float = 0.0015) -> tuple[Points, Points]:
+    """A line with points at even steps, its small teeth smoothed away."""
+    way = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    even = np.linspace(0, way[-1], max(4, round(way[-1] / step)))
+    table = np.concatenate([line, normals], axis=1)
+    table = np.stack([np.interp(even, way, column) for column in table.T], axis=1)
+    for _ in range(6):
+        table[1:-1] = 0.25 * table[:-2] + 0.5 * table[1:-1] + 0.25 * table[2:]
+    return table[:, :3], unit(table[:, 3:])
 
 
 def _smooth_ring(points: Points) -> Points:
@@ -152,82 +420,113 @@ def _below(neck_m: float, dip_m: float, width_m: float = 0.06) -> Cut:
     return cut
 
 
-def _wedge(across: NDArray, height: NDArray, start: float, neck: float, slope: float) -> NDArray:
-    """Signed distance to a line that falls inwards from a start beside the neck."""
-    ahead = np.array([-1.0, -slope]) / math.hypot(1, slope)
-    x, z = across - start, height - neck
-    along = x * ahead[0] + z * ahead[1]
-    distance = np.where(along > 0, np.abs(x * ahead[1] - z * ahead[0]), np.hypot(x, z))
-    inside = ((z - slope * x < 0) & (z < 0)) | ((x >= 0) & (z < 0))
-    return np.where(inside, -distance, distance)
+@dataclass(frozen=True)
+class _Opening:
+    """The rim of a garment that is open at the front.
+
+    Attributes:
+        start: How far from the neck's axis it runs beside and behind the neck.
+        neck: Height at which its front begins to fall inwards.
+        slope: Of the front, down by across.
+        sign: 1 or -1 where only the left or right half is meant, which crosses the middle.
+    """
+
+    start: float
+    neck: float
+    slope: float
+    sign: int = 0
+
+    def edge(self, at: Points) -> NDArray:
+        """Signed distance to the rim, cloth below zero."""
+        behind = smoothstep(at[:, 1], 0.09, 0.14)
+        across = at[:, 0] * self.sign if self.sign else np.abs(at[:, 0])
+        height = at[:, 2] - 0.09 * behind
+        line = self.start + (height - self.neck) / self.slope - across
+        back = at[:, 1] - 0.097
+        column = self.start - np.hypot(at[:, 0], np.maximum(back, 0))
+        column -= 0.08 * smoothstep(-back, 0, 0.05)
+        return _blended(line / math.hypot(1, 1 / self.slope), column, 0.02)
+
+    def __call__(self, at: Points) -> NDArray:
+        """The same, no higher than the neck's foot."""
+        behind = smoothstep(at[:, 1], 0.09, 0.14)
+        return np.maximum(self.edge(at), at[:, 2] - self.neck - 0.012 - 0.02 * behind)
+
+    def strip(self, near: float, far: float) -> Cut:
+        """A band along the rim."""
+        return lambda at: np.maximum(self(at) + near, -(self.edge(at) + far))
+
+
+def _blended(a: NDArray, b: NDArray, width: float) -> NDArray:
+    """The greater of two fields, its corner rounded."""
+    near = np.clip(width - np.abs(a - b), 0, None)
+    return np.maximum(a, b) + near**2 / (4 * width)
+
+
+_ROBE = _Drape(0.46, (7, 6.5), (5, 4.0), 10)
+_JACKET = _Drape(0.36, (0, 0), (4, 1.6), 11)
+_SHIRT = _Drape(0.42, (3, 1.6), (6, 2.6), 8)
+_KNIT = _Drape(0.45, (4, 2.0), (6, 2.6), 10)
+_BOUBOU = _Drape(0.42, (8, 5.0), (5, 3.5), 10)
 
 
 def _robe(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     """A crossed collar over a white one: the left side lies over the right."""
-    tailor = _Tailor(head, rng, 4.0)
+    tailor = _Tailor(head, rng, _ROBE)
     neck = clothes.neck_mm / 1000
-    outer, band, inner = clothes.colours
+    outer, dark, inner = clothes.colours
     main = fabric("robe", outer, clothes.weave, clothes.pattern, clothes.pattern_colours)
-    edge = fabric("band", band, "silk", "damask", (band,))
+    edge = fabric("band", dark, "plain")
     white = fabric("inner", inner, "cotton")
 
-    def crossed(sign: int, rise: float) -> Cut:
-        def cut(at: Points) -> NDArray:
-            height = at[:, 2] - 0.02 * (1 - _front(at, 0.05, 0.13))
-            return _wedge(at[:, 0] * sign, height, 0.053, neck + rise, 1.15)
-
-        return cut
-
-    for name, sign, lift in (("right", -1, 6.0), ("left", 1, 11.0)):
-        line, above = crossed(sign, 0), crossed(sign, 0.013)
-
-        def under(at: Points, rim: Cut = above) -> NDArray:
-            low = neck - 0.075 - at[:, 2]
-            return np.maximum(np.maximum(rim(at), -(rim(at) + 0.05)), low)
-
-        def along(at: Points, rim: Cut = line) -> NDArray:
-            return np.maximum(rim(at) - 0.001, -(rim(at) + 0.032))
-
-        tailor.panel(f"inner {name}", lift - 3, under, white)
-        tailor.panel(f"robe {name}", lift, line, main)
-        tailor.panel(f"band {name}", lift + 3, along, edge, 2.6)
+    for name, sign, lift in (("right", -1, 6.0), ("left", 1, 13.0)):
+        rim = _Opening(0.060, neck, 1.1, sign)
+        tailor.panel(f"inner {name}", lift - 2, rim.strip(-0.008, 0.04), white, hem_mm=1.5)
+        tailor.panel(f"robe {name}", lift, rim, main)
+        band = rim.strip(-0.001, 0.032)
+        tailor.panel(f"band {name}", lift + 3, band, edge, hem_mm=1.4, drop_mm=1.0, rise_mm=0.8)
 
 
 def _jacket(
-    tailor: _Tailor, cloth, lapel, neck: float, start: float = 0.060, slope: float = 2.2
+    tailor: _Tailor, cloth, lapel, neck: float, start: float = 0.062, slope: float = 2.2
 ) -> None:
-    def vee(at: Points) -> NDArray:
-        height = at[:, 2] - 0.012 * (1 - _front(at))
-        return _wedge(np.abs(at[:, 0]), height, start, neck, slope)
+    rim = _Opening(start, neck, slope)
+
+    def gorge(at: Points) -> NDArray:
+        """Height over the seam between lapel and collar, which falls outwards."""
+        return 0.94 * (at[:, 2] - (neck - 0.036) + 0.36 * (np.abs(at[:, 0]) - start))
 
     def lapels(at: Points) -> NDArray:
-        field = vee(at)
-        step = at[:, 2] - (neck - 0.060) - 0.45 * (np.abs(at[:, 0]) - 0.03)
-        width = np.where(step > 0, 0.028, 0.040)
-        notch = np.where(-field > 0.012, 0.0016 - np.abs(step), -1)
-        return np.maximum(np.maximum(field - 0.002, -(field + width)), notch)
+        wide = -(rim.edge(at) + 0.043 + 0.24 * np.clip(gorge(at), -0.12, 0))
+        return np.maximum(np.maximum(rim(at) - 0.0015, wide), gorge(at) + 0.0004)
 
-    tailor.panel("jacket", 9, vee, cloth, 2.6)
-    tailor.panel("lapels", 13, lapels, lapel, 2.6)
+    def collar(at: Points) -> NDArray:
+        notch = np.clip(0.8 * (-rim.edge(at) - 0.018), 0, None)
+        return np.maximum(rim.strip(-0.0015, 0.030)(at), notch - gorge(at) + 0.0004)
+
+    tailor.panel("jacket", 9, rim, cloth)
+    tailor.panel("lapels", 12.5, lapels, lapel, drop_mm=1.4, rise_mm=1.0)
+    tailor.panel("turned collar", 12.8, collar, lapel, drop_mm=1.4, rise_mm=1.0)
 
 
 def _blazer(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     """A jacket over a round-necked blouse."""
-    tailor = _Tailor(head, rng)
+    tailor = _Tailor(head, rng, _JACKET)
     jacket, blouse = clothes.colours
     neck = clothes.neck_mm / 1000
-    tailor.panel("blouse", 3.5, _below(neck - 0.014, 0.040), fabric("blouse", blouse, "silk"), 1.2)
+    silk = fabric("blouse", blouse, "silk")
+    tailor.panel("blouse", 3.5, _below(neck - 0.014, 0.040), silk, hem_mm=1.0)
     cloth = fabric("jacket", jacket, clothes.weave, clothes.pattern, clothes.pattern_colours)
     _jacket(tailor, cloth, fabric("lapel", jacket, clothes.weave), neck + 0.004)
 
 
 def _suit(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     """A jacket, a shirt with a turned collar, and a tie where there is a third colour."""
-    tailor = _Tailor(head, rng)
+    tailor = _Tailor(head, rng, _JACKET)
     jacket, shirt, *tie = clothes.colours
     neck = clothes.neck_mm
     white = fabric("shirt", shirt, "cotton", *_shirt_pattern(clothes))
-    tailor.panel("shirt", 3.0, _below(neck / 1000 + 0.006, 0.026), white, 1.2)
+    tailor.panel("shirt", 3.0, _below(neck / 1000 + 0.006, 0.026), white)
     rows = [
         (neck - 30, neck + 16, 3, 2),
         (neck - 10, neck + 34, 3, 2),
@@ -243,7 +542,7 @@ def _suit(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     if tie:
         _tie(tailor, neck, fabric("tie", tie[0], "silk", "pinstripes", (tie[-1],)))
     cloth = fabric("jacket", jacket, clothes.weave, clothes.pattern, clothes.pattern_colours)
-    _jacket(tailor, cloth, fabric("lapel", jacket, clothes.weave), neck / 1000 + 0.006, 0.064, 2.0)
+    _jacket(tailor, cloth, fabric("lapel", jacket, clothes.weave), neck / 1000 + 0.006, 0.066, 2.0)
 
 
 def _shirt_pattern(clothes: Clothes) -> tuple[str, tuple[str, ...]]:
@@ -270,62 +569,79 @@ def _tie(tailor: _Tailor, neck_mm: float, silk) -> None:
         x = arc * half / 1000
         rows.append(np.stack([x, y - deep / 1000 * (1 - arc**2), np.full(13, z)], axis=1))
     vertices = np.stack(rows).reshape(-1, 3)
-    add_mesh("tie", vertices, grid_faces(len(rows), 13, closed=False), silk, subdivisions=2)
+    places = laid(vertices[:, 0] - head.between[0], vertices[:, 2] - head.between[2])
+    faces = grid_faces(len(rows), 13, closed=False)
+    add_mesh("tie", vertices, faces, silk, attributes=places, subdivisions=2)
 
 
 def _knitted(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     """A cardigan over a blouse with a turned collar."""
-    tailor = _Tailor(head, rng)
+    tailor = _Tailor(head, rng, _KNIT)
     wool, blouse = clothes.colours[:2]
     neck = clothes.neck_mm
     cotton = fabric("blouse", blouse, "cotton", clothes.pattern, clothes.pattern_colours)
-    tailor.panel("blouse", 3.5, _below(neck / 1000 + 0.008, 0.022), cotton, 1.2)
+    tailor.panel("blouse", 3.5, _below(neck / 1000 + 0.008, 0.022), cotton)
     fold = [(neck - 12, neck + 22, 2, 2), (neck - 4, neck + 32, 4, 3), (neck - 30, neck + 8, 10, 8)]
     tailor.collar("collar", fold, cotton, gap=0.42)
     knit = fabric("cardigan", wool, "knit")
 
-    def vee(at: Points) -> NDArray:
-        height = at[:, 2] - 0.012 * (1 - _front(at))
-        return _wedge(np.abs(at[:, 0]), height, 0.066, neck / 1000 + 0.002, 1.9)
-
-    tailor.panel("cardigan", 9, vee, knit, 3.0)
-    tailor.panel("edge", 11, lambda at: np.maximum(vee(at) - 0.002, -(vee(at) + 0.020)), knit, 3.5)
+    rim = _Opening(0.066, neck / 1000 + 0.002, 1.9)
+    tailor.panel("cardigan", 9, rim, knit, hem_mm=1.8)
+    tailor.panel(
+        "edge", 11.5, rim.strip(-0.002, 0.022), fabric("edge", wool, "rib"), hem_mm=1.8, rise_mm=1.0
+    )
 
 
 def _jumper(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     """A round-necked jumper or shirt with a ribbed edge."""
-    tailor = _Tailor(head, rng)
+    tailor = _Tailor(head, rng, _KNIT)
     main, edge = clothes.colours[:2]
     neck = clothes.neck_mm
     cloth = fabric("jumper", main, clothes.weave, clothes.pattern, clothes.pattern_colours)
-    tailor.panel("jumper", 7, _below(neck / 1000 + 0.004, 0.020), cloth, 2.4)
-    angles = np.linspace(math.pi, 3 * math.pi, 121)  # the seam is behind
+    tailor.panel("jumper", 7, _below(neck / 1000 + 0.004, 0.020), cloth)
+    angles = np.linspace(math.pi, 3 * math.pi, 181)  # the seam is behind
     share = (1 + np.cos(angles)) / 2
-    ring = tailor.ring((neck + 14 - 30 * share**1.3) / 1000, 8.0, angles)
-    add_mesh("rib", *tube(ring, np.full(len(ring), 0.0055), 14), fabric("rib", edge, "knit"))
+    height = (neck + 14 - 30 * share**1.3) / 1000
+    # A band of cloth that stands around the neck, rounded over its upper edge.
+    rows = [(-7, 9.5), (-3, 9.6), (2, 8.6), (5, 7.0), (6, 5.2), (5, 3.4), (0, 2.6)]
+    bands = [tailor.ring(height + up / 1000, off, angles) for up, off in rows]
+    vertices = np.stack(bands).reshape(-1, 3)
+    around = np.tile(0.07 * angles, len(rows))
+    places = laid(around, np.repeat([up / 1000 for up, _ in rows], len(angles)))
+    faces = grid_faces(len(rows), len(angles), closed=False)
+    ribbed = fabric("rib", edge, "rib")
+    add_mesh("rib", vertices, faces, ribbed, attributes=places, subdivisions=1)
 
 
 def _boubou(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     """A wide robe of printed cloth, its neck edged with embroidery."""
-    tailor = _Tailor(head, rng, 3.5)
+    tailor = _Tailor(head, rng, _BOUBOU)
     main, edge, thread = clothes.colours
     neck = clothes.neck_mm / 1000
     cloth = fabric("boubou", main, "cotton", clothes.pattern, clothes.pattern_colours)
-    line = _below(neck - 0.002, 0.034)
-    tailor.panel("boubou", 9, line, cloth, 2.4)
-    band = fabric("embroidery", edge, "knit")
-    tailor.panel(
-        "band", 11, lambda at: np.maximum(line(at) - 0.001, -(line(at) + 0.024)), band, 2.6
-    )
-    gold = fabric("thread", thread, "silk")
-    for k, (near, far) in enumerate(((0.001, 0.004), (0.021, 0.024), (0.011, 0.013))):
-        tailor.panel(
-            f"thread {k}",
-            12.5,
-            lambda at, a=near, b=far: np.maximum(line(at) + a, -(line(at) + b)),
-            gold,
-            2.4,
-        )
+
+    def rim(at: Points) -> NDArray:
+        """A ring around the neck, deeper in front."""
+        away = at - np.array([0.0, 0.075, neck + 0.022])
+        return 0.088 - np.linalg.norm(away * [1.0, 1.0, 0.9], axis=1)
+
+    def within(near: float, far: float) -> Cut:
+        return lambda at: np.maximum(rim(at) + near, -(rim(at) + far))
+
+    tailor.panel("boubou", 9, rim, cloth)
+    band = fabric("embroidery", edge, "cotton")
+    tailor.panel("band", 11, within(-0.001, 0.026), band, drop_mm=0.8)
+    gold = fabric("thread", thread, "cord")
+    for deep in (0.0025, 0.0225, 0.019):
+        tailor.braid("thread", 11.6, lambda at, d=deep: rim(at) + d, gold, 0.8)
+    for deep in (0.0085, 0.013):
+        tailor.braid("thread", 11.8, lambda at, d=deep: _scroll(at, rim(at) + d), gold, 0.65)
+
+
+def _scroll(at: Points, field: NDArray) -> NDArray:
+    """A line that winds about another."""
+    angle = np.arctan2(at[:, 0], -(at[:, 2] + 0.10))
+    return field + 0.0022 * np.sin(34 * angle)
 
 
 _CUTS = {

@@ -47,7 +47,8 @@ def scalp(head: Head, hair: Hair, points: Points) -> NDArray:
     """How densely hair grows at points of the head, 0..1, thin along the hairline."""
     at = points - head.between
     across = np.abs(at[:, 0])
-    line = np.interp(at[:, 1], _LINE_DEPTH, _LINE_HEIGHT) + hair.hairline_mm / 1000
+    aside = hair.temple_forward_mm / 1000 * smoothstep(across, 0.050, 0.066)
+    line = np.interp(at[:, 1] + aside, _LINE_DEPTH, _LINE_HEIGHT) + hair.hairline_mm / 1000
     recess = smoothstep(across, 0.014, 0.040) * (1 - smoothstep(across, 0.045, 0.062))
     line = line + hair.temple_mm / 1000 * recess * (at[:, 1] < 0.03)
     ripple = 0.0022 * np.sin(across * 420 + 1) + 0.0015 * np.sin(across * 990)
@@ -173,7 +174,8 @@ def _long(head: Head, hair: Hair, density: NDArray, rng: np.random.Generator) ->
     across = np.abs(at[..., 0])
     on_face = (at[..., 2] < -0.075) & (across < 0.056) & (at[..., 1] < 0.09)
     on_face |= (at[..., 2] < 0.03) & (across < 0.056) & (at[..., 1] < 0.03)
-    return strands[~on_face.any(1)]
+    reach = across.max(1)
+    return strands[~on_face.any(1) & (reach < np.percentile(reach, 99.5) + 0.004)]
 
 
 def _swept(head: Head, hair: Hair, density: NDArray, rng: np.random.Generator) -> Points:
@@ -315,5 +317,5 @@ def _add_flyaways(strands: Points, hair: Hair, material, rng: np.random.Generato
     count = min(len(strands), round(260 * hair.frizz))
     loose = strands[rng.choice(len(strands), count, replace=False)]
     walk = np.cumsum(rng.normal(0, 0.0006, loose.shape), axis=1)
-    walk = np.cumsum(walk, axis=1) * 0.25
+    walk = np.cumsum(walk, axis=1) * 0.25 * min(1.0, (16 / loose.shape[1]) ** 1.5)
     add_strands("flyaways", loose + walk, material, hair.radius_mm / 2200, tip=0.3)

@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from studio.anatomy import Head
-from studio.fabrics import fabric
+from studio.fabrics import fabric, laid
 from studio.meshes import add_mesh, grid_faces
 from studio.person import Headwear
 
-_COLUMNS = 96
+_COLUMNS = 288
 
 
 def add_headwear(head: Head, headwear: Headwear, rng: np.random.Generator) -> None:
@@ -41,9 +41,10 @@ def _loft(head: Head, name: str, levels, material, *, closed: bool, notch: float
         x, y = wide * size * sine, middle - deep * size * cosine
         slope = -0.10 * (y - (middle - deep)) * (1 - 0.8 * k / len(levels))
         z = head.between[2] + height + slope
-        if notch and k >= len(levels) - 3:
-            cut = np.clip(1 - np.abs(x) / 0.03, 0, 1) * (y < middle)
-            z = z - notch * cut * (k - len(levels) + 4) / 3
+        if notch:
+            foot, rim = levels[0][0], levels[-1][0]
+            cut = np.clip(1 - np.hypot(x, 0.002) / 0.034, 0, 1) * (y < middle)
+            z = z - notch * cut * (height - foot) / (rim - foot)
         rows.append(np.stack([x, y, z], axis=1))
     vertices = np.concatenate(rows)
     faces = grid_faces(len(rows), _COLUMNS, closed=True)
@@ -51,7 +52,12 @@ def _loft(head: Head, name: str, levels, material, *, closed: bool, notch: float
         top = len(vertices) - _COLUMNS
         vertices = np.concatenate([vertices, rows[-1].mean(0)[None]])
         faces += [[top + c, top + (c + 1) % _COLUMNS, len(vertices) - 1] for c in range(_COLUMNS)]
-    thing = add_mesh(name, vertices, faces, material)
+    around = np.tile(wide * np.where(phi > math.pi, phi - 2 * math.pi, phi), len(rows))
+    up = vertices[: len(around), 2] - head.between[2]
+    if closed:
+        around, up = np.append(around, 0.0), np.append(up, vertices[-1, 2] - head.between[2])
+    places = laid(around, up)
+    thing = add_mesh(name, vertices, faces, material, attributes=places, moves="head")
     thick = thing.modifiers.new("thickness", "SOLIDIFY")
     thick.thickness, thick.offset = 0.003, 1
     edge = thing.modifiers.new("edge", "BEVEL")

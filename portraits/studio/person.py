@@ -107,6 +107,7 @@ class Hair:
     frizz: float = 0.3
     hairline_mm: float = 0.0
     temple_mm: float = 0.0
+    temple_forward_mm: float = 0.0
     thinning: float = 0.0
     bun: Triple | None = None
 
