@@ -22,8 +22,6 @@ from studio.person import Clothes
 Cut = Callable[[Points], NDArray]
 """A field over points given from between the eyes, metres; cloth is where it is below zero."""
 
-_CREST_BEND = 0.05
-
 
 def add_clothes(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     """Dresses the person."""
@@ -39,12 +37,14 @@ class _Drape:
         hang: How many folds hang from each shoulder's crest, and their height in millimetres.
         pull: How many folds each armpit draws, and their height in millimetres.
         wide: Half a fold's width, millimetres.
+        bend: Radius by which the grain bends over the shoulder, metres.
     """
 
     fall: float
     hang: tuple[int, float]
     pull: tuple[int, float]
     wide: float = 9.0
+    bend: float = 0.05
 
 
 class _Tailor:
@@ -54,7 +54,7 @@ class _Tailor:
         self.head = head
         self._drape = drape
         joints = [head.base[head.mesh.vertices_of(f"joint-{s}-shoulder")].mean(0) for s in "lr"]
-        self._turn = math.atan2(joints[0][1] - joints[1][1], joints[0][0] - joints[1][0])
+        self._shoulders_turn = math.atan2(joints[0][1] - joints[1][1], joints[0][0] - joints[1][0])
         self.shoulder = float(np.mean([abs(j[0] - head.between[0]) for j in joints]))
         self._crest = self._find_crest()
         # All panels fold alike, so that none comes through another.
@@ -71,6 +71,7 @@ class _Tailor:
         hem_mm: float = 1.0,
         drop_mm: float = 0.0,
         rise_mm: float = 0.0,
+        along: Cut | None = None,
     ) -> None:
         """Adds a piece of cloth that lies over the body, its edge turned in.
 
@@ -82,14 +83,15 @@ class _Tailor:
             hem_mm: Half the thickness of its edge.
             drop_mm: How much nearer to the body its edge lies.
             rise_mm: How much its middle bulges.
+            along: A field across whose levels its grain lies, where that is not upright.
         """
         cloth = self._cloth(lift_mm, cut, drop_mm, rise_mm)
         vertices, faces = clipped(cloth.points, cloth.triangles, cloth.field)
-        places = self._places(vertices)
+        places = self._places(vertices, along)
         add_mesh(name, vertices, faces, material, attributes=places)
         for line, normals in _contours(cloth):
             if len(line) > 12:
-                self._piping(f"{name} hem", line, normals, hem_mm, material)
+                self._piping(f"{name} hem", line, normals, hem_mm, material, along)
 
     def braid(self, name: str, lift_mm: float, cut: Cut, material, half_mm: float) -> None:
         """Adds a cord along the edge of a field."""
@@ -105,16 +107,22 @@ class _Tailor:
         lift += rise_mm / 1000 * smoothstep(-field, 0.0, 0.02)
         return _Cloth(points + normals * lift[:, None], normals, triangles, field)
 
+    def turn(self, z: float | NDArray) -> NDArray:
+        """Radians by which the body is turned at heights from between the eyes."""
+        return self._shoulders_turn * (1 - smoothstep(z, -0.20, -0.09))
+
     def _faced(self, points: Points) -> Points:
         """Points from between the eyes, as they are where the shoulders are not turned."""
         at = points - self.head.between
-        angle = -self._turn * (1 - smoothstep(at[:, 2], -0.20, -0.09))
+        angle = -self.turn(at[:, 2])
         x, y = at[:, 0], at[:, 1] - 0.11
         across, deep = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
         return np.stack([across, 0.11 + deep, at[:, 2]], axis=1)
 
-    def _piping(self, name: str, line: Points, normals: Points, half_mm: float, material) -> None:
-        places = self._places(line)
+    def _piping(
+        self, name: str, line: Points, normals: Points, half_mm: float, material, along=None
+    ) -> None:
+        places = self._places(line, along)
         sides = 8
         ahead = unit(np.gradient(line, axis=0))
         aside = unit(np.cross(normals, ahead))
@@ -200,7 +208,7 @@ class _Tailor:
             lifted = 0.5 * lifted + 0.5 * (mean @ lifted)
         return lifted, normals, triangles
 
-    def _places(self, points: Points) -> dict[str, NDArray]:
+    def _places(self, points: Points, along: Cut | None = None) -> dict[str, NDArray]:
         """Where points are on the cloth, metres.
 
         Across; up along front and shoulder; and off the shoulder seam, forward negative.
@@ -209,14 +217,16 @@ class _Tailor:
         across, depth, height = self._crest
         fallen = self._fallen(np.stack([across, depth, height], axis=1) + self.head.between)
         ridge = fallen[:, 2] - self.head.between[2] + 0.008
-        low = np.interp(at[:, 0], across, ridge) - _CREST_BEND
+        low = np.interp(at[:, 0], across, ridge) - self._drape.bend
         deep = at[:, 1] - np.interp(at[:, 0], across, depth)
         angle = np.arctan2(at[:, 2] - low, np.maximum(-deep, 1e-4))
         angle = np.where(deep > 0, np.pi / 2 + np.arctan2(deep, at[:, 2] - low), angle)
-        up = np.where(at[:, 2] < low, at[:, 2], low + _CREST_BEND * angle)
-        top = _CREST_BEND * (np.pi / 2 - 0.25)
+        up = np.where(at[:, 2] < low, at[:, 2], low + self._drape.bend * angle)
+        top = self._drape.bend * (np.pi / 2 - 0.25)
         seam = np.where(np.abs(at[:, 0]) > 0.05, up - low - top, -1)
         sleeve = np.abs(at[:, 0]) - self.shoulder - 0.028 - 0.10 * np.clip(low - at[:, 2], 0, 0.1)
+        if along is not None:
+            return laid(along(self._faced(points)), up)
         return {"u": at[:, 0], "v": up, "seam": seam, "sleeve": sleeve}
 
     def _fold_lines(self, rng: np.random.Generator) -> NDArray:
@@ -227,7 +237,9 @@ class _Tailor:
         for side in (-1, 1):
             for k in range(hanging):
                 x = 0.085 + (self.shoulder + 0.03 - 0.085) * (k + rng.uniform(0.2, 0.8)) / hanging
-                up = np.interp(side * x, across, height) - _CREST_BEND + rng.uniform(0.02, 0.07)
+                up = (
+                    np.interp(side * x, across, height) - self._drape.bend + rng.uniform(0.02, 0.07)
+                )
                 way = -math.pi / 2 - rng.uniform(-0.12, 0.42)
                 size = high * rng.uniform(0.5, 1.2)
                 row = (rng.uniform(0.10, 0.22), rng.normal(0, 1.2), rng.uniform(0.6, 1.4), size)
@@ -281,7 +293,13 @@ class _Tailor:
         return _smooth_ring(np.array(points))
 
     def collar(
-        self, name: str, rows: list[tuple], material, *, gap: float = 0.0, thick_mm: float = 1.6
+        self,
+        name: str,
+        rows: list[tuple],
+        material,
+        *,
+        gap: tuple[float, float] = (0.0, 0.0),
+        thick_mm: float = 1.6,
     ) -> None:
         """Adds a band around the neck.
 
@@ -290,19 +308,23 @@ class _Tailor:
             rows: From the neck's foot on: heights at the front and back, and how far it stands
                 off at the front and back, all millimetres from between the eyes and the skin.
             material: Its cloth.
-            gap: Radians that stay open at the front, on each side.
+            gap: Radians that stay open at the front, on each side: of the first and the last row.
             thick_mm: Of the cloth.
         """
-        angles = np.linspace(gap, 2 * math.pi - gap, 121)
-        share = (1 + np.cos(angles)) / 2  # 1 at the front
-        bands, down = [], []
-        for front, back, off_front, off_back in rows:
+        bands, around, down = [], [], []
+        for open_, (front, back, off_front, off_back) in zip(
+            np.linspace(*gap, len(rows)), rows, strict=True
+        ):
+            angles = np.linspace(open_, 2 * math.pi - open_, 121)
+            share = (1 + np.cos(angles)) / 2  # 1 at the front
             height = (back + (front - back) * share**1.3) / 1000
-            bands.append(self.ring(height, off_back + (off_front - off_back) * share, angles))
+            off = off_back + (off_front - off_back) * share
+            bands.append(self.ring(height, off, angles + self.turn(front / 1000)))
+            around.append(0.065 * angles)
             down.append(bands[-1][:, 2] - self.head.between[2])
         vertices = np.stack(bands).reshape(-1, 3)
-        faces = grid_faces(len(rows), len(angles), closed=False)
-        places = laid(np.tile(0.065 * angles, len(rows)), np.concatenate(down))
+        faces = grid_faces(len(rows), 121, closed=False)
+        places = laid(np.concatenate(around), np.concatenate(down))
         thing = add_mesh(name, vertices, faces, material, attributes=places, subdivisions=1)
         modifier = thing.modifiers.new("thickness", "SOLIDIFY")
         modifier.thickness, modifier.offset = thick_mm / 1000, 0
@@ -466,7 +488,7 @@ def _blended(a: NDArray, b: NDArray, width: float) -> NDArray:
 _ROBE = _Drape(0.46, (7, 6.5), (5, 4.0), 10)
 _JACKET = _Drape(0.36, (0, 0), (4, 1.6), 11)
 _SHIRT = _Drape(0.42, (3, 1.6), (6, 2.6), 8)
-_KNIT = _Drape(0.45, (4, 2.0), (6, 2.6), 10)
+_KNIT = _Drape(0.45, (4, 2.0), (6, 2.6), 10, 0.02)
 _BOUBOU = _Drape(0.42, (8, 5.0), (5, 3.5), 10)
 
 
@@ -538,7 +560,7 @@ def _suit(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
         (neck - 44, neck + 12, 9, 8),
     ]
     tailor.collar("stand", rows, white)
-    tailor.collar("collar", fold, white, gap=0.20 if tie else 0.34)
+    tailor.collar("collar", fold, white, gap=(0.10, 0.52) if tie else (0.2, 0.6))
     if tie:
         _tie(tailor, neck, fabric("tie", tie[0], "silk", "pinstripes", (tie[-1],)))
     cloth = fabric("jacket", jacket, clothes.weave, clothes.pattern, clothes.pattern_colours)
@@ -554,11 +576,14 @@ def _tie(tailor: _Tailor, neck_mm: float, silk) -> None:
     top = tailor.ring(np.full(3, (neck_mm - 14) / 1000), 7.0, np.array([-0.05, 0.0, 0.05]))[1]
     rows = []
     for down, half, deep in (
-        (0, 13, 4),
-        (-8, 15, 6),
-        (-20, 12, 7),
-        (-30, 9, 5),
-        (-33, 8, 2),
+        (8, 11, 1),
+        (5, 14.5, 6),
+        (-3, 16.5, 8.5),
+        (-14, 14.5, 9.5),
+        (-24, 11.5, 8),
+        (-31, 9, 5),
+        (-33, 8.2, 2),
+        (-38, 9.5, 3),
         (-60, 13, 4),
         (-140, 22, 6),
     ):
@@ -566,7 +591,8 @@ def _tie(tailor: _Tailor, neck_mm: float, silk) -> None:
         chest = head.at(0, z - head.between[2])
         y = min(top[1], chest[1] - 0.006 if chest is not None else top[1])
         arc = np.linspace(-1, 1, 13)
-        x = arc * half / 1000
+        ahead = 0.11 - (y - head.between[1])
+        x = arc * half / 1000 + ahead * math.sin(tailor.turn(z - head.between[2]))
         rows.append(np.stack([x, y - deep / 1000 * (1 - arc**2), np.full(13, z)], axis=1))
     vertices = np.stack(rows).reshape(-1, 3)
     places = laid(vertices[:, 0] - head.between[0], vertices[:, 2] - head.between[2])
@@ -582,14 +608,13 @@ def _knitted(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     cotton = fabric("blouse", blouse, "cotton", clothes.pattern, clothes.pattern_colours)
     tailor.panel("blouse", 3.5, _below(neck / 1000 + 0.008, 0.022), cotton)
     fold = [(neck - 12, neck + 22, 2, 2), (neck - 4, neck + 32, 4, 3), (neck - 30, neck + 8, 10, 8)]
-    tailor.collar("collar", fold, cotton, gap=0.42)
+    tailor.collar("collar", fold, cotton, gap=(0.16, 0.62))
     knit = fabric("cardigan", wool, "knit")
 
     rim = _Opening(0.066, neck / 1000 + 0.002, 1.9)
     tailor.panel("cardigan", 9, rim, knit, hem_mm=1.8)
-    tailor.panel(
-        "edge", 11.5, rim.strip(-0.002, 0.022), fabric("edge", wool, "rib"), hem_mm=1.8, rise_mm=1.0
-    )
+    band, ribbed = rim.strip(-0.002, 0.022), fabric("edge", wool, "rib")
+    tailor.panel("edge", 11.5, band, ribbed, hem_mm=1.8, rise_mm=1.0, along=rim.edge)
 
 
 def _jumper(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
@@ -598,7 +623,7 @@ def _jumper(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     main, edge = clothes.colours[:2]
     neck = clothes.neck_mm
     cloth = fabric("jumper", main, clothes.weave, clothes.pattern, clothes.pattern_colours)
-    tailor.panel("jumper", 7, _below(neck / 1000 + 0.004, 0.020), cloth)
+    tailor.panel("jumper", 7, _below(neck / 1000 - 0.005, 0.011), cloth)
     angles = np.linspace(math.pi, 3 * math.pi, 181)  # the seam is behind
     share = (1 + np.cos(angles)) / 2
     height = (neck + 14 - 30 * share**1.3) / 1000
@@ -623,7 +648,9 @@ def _boubou(head: Head, clothes: Clothes, rng: np.random.Generator) -> None:
     def rim(at: Points) -> NDArray:
         """A ring around the neck, deeper in front."""
         away = at - np.array([0.0, 0.075, neck + 0.022])
-        return 0.088 - np.linalg.norm(away * [1.0, 1.0, 0.9], axis=1)
+        ring = 0.088 - np.linalg.norm(away * [1.0, 1.0, 0.9], axis=1)
+        throat = at[:, 2] - neck + 0.012 - 0.04 * smoothstep(at[:, 1], 0.03, 0.08)
+        return np.maximum(ring, 3 * throat)
 
     def within(near: float, far: float) -> Cut:
         return lambda at: np.maximum(rim(at) + near, -(rim(at) + far))

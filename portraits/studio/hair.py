@@ -99,7 +99,7 @@ def _short(head: Head, hair: Hair, density: NDArray, rng: np.random.Generator) -
     low = smoothstep(at[:, 2], -0.03, 0.06)
     length = hair.side_mm * (0.25 + 0.75 * low) * (1 - top) + hair.length_mm * top
     length = length / 1000 * rng.uniform(0.7, 1.05, len(at))
-    near_part = np.exp(-(((at[:, 0] - part) / 0.004) ** 2)) * top
+    near_part = 0.6 * np.exp(-(((at[:, 0] - part) / 0.004) ** 2)) * top
     lift = (0.0012 + 0.7 * hair.volume_mm / 1000 * top * rng.random(len(at))) * (
         1 - 0.8 * near_part
     )
@@ -246,7 +246,8 @@ def _fringe(head: Head, hair: Hair, density: NDArray, rng: np.random.Generator) 
     """From the crown all around, a fringe over the forehead."""
     roots, normals = _roots(head, density, hair.count, rng)
     at = roots - head.between
-    crown = head.between + np.array([0.012, 0.105, 0.13])
+    between = head.between
+    crown = between + np.array([0.012, 0.105, 0.13])
     front = smoothstep(-at[:, 1], -0.085, -0.02)
     jitter = rng.normal(0, 0.13, roots.shape)
     lean = 0.30 * np.sin(at[:, 0] * 50 + 1)
@@ -258,9 +259,13 @@ def _fringe(head: Head, hair: Hair, density: NDArray, rng: np.random.Generator) 
         way[:, :2] *= 1 - 0.9 * share
         way[:, 2] -= 0.55 + 1.5 * share
         way[:, 0] += (0.35 + lean) * front
+        beside = smoothstep(np.abs(points[:, 0]), 0.050, 0.074) * (1 - front)
+        sunk = smoothstep(between[2] + 0.03 - points[:, 2], 0.0, 0.04)
+        way[:, 0] *= 1 - beside
+        way[:, 0] -= (0.1 + 0.3 * sunk) * np.sign(points[:, 0]) * beside
         return way + jitter
 
-    goal = np.where(front > 0.5, head.between[2] + 0.034, head.between[2] - 0.012)
+    goal = between[2] + np.where(front > 0.5, 0.034, -0.024)
     goal = goal + rng.normal(0, 0.006, len(roots))
     length = hair.length_mm / 1000 * rng.uniform(0.7, 1.05, len(roots))
     strands = grow(
