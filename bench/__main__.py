@@ -19,7 +19,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from bench import narration, peers, talking_clip
+from bench import known_lips, narration, peers, talking_clip
 from bench.commands import talker
 from bench.films_against_peer import Scene, film_tables, made_scene, random_store
 from bench.generator import generator_table
@@ -165,6 +165,22 @@ def clip_sync(bench: Bench) -> Iterator[Table]:
     yield table
 
 
+def known(bench: Bench) -> Iterator[Row]:
+    """How well meshes find lips that are known, and how near `warp` comes to them."""
+    for person in known_lips.PEOPLE:
+        film = known_lips.known_film(person)
+        meshes = {
+            "our mesh": (known_lips.our_points, "off <= 2.5 %, r >= .9"),
+            "independent mesh": (known_lips.independent_points, ""),
+        }
+        for name, (found, bar) in meshes.items():
+            seen = known_lips.agreement(film, found(film.film))
+            value = f"lips off {seen.off:.1%} of the eye span, opening r {seen.opening_r:.3f}"
+            yield Row(f"the known lips of the {person} by the {name}", value, bar)
+        r = known_lips.drawn_opening(film, person, bench.folder / "known.mp4")
+        yield Row(f"warp on the {person}'s portrait against the model", f"opening r {r:.3f}")
+
+
 def clip_memory(bench: Bench) -> Iterator[Row]:
     """Peak memory of a short and a long clip through Wav2Lip; takes a good while."""
     _, environment = bench.weights
@@ -223,6 +239,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[Shown]]] = {
     "generator": generator,
     "wav2lip": wav2lip,
     "clip-sync": clip_sync,
+    "known-lips": known,
     "clip-memory": clip_memory,
 }
 _BATCH = 16

@@ -36,7 +36,7 @@ def main() -> None:
     pose = replace(person.pose, **plan["frame"])
     head = build(replace(person, pose=pose))
     rig = Rig(head, camera_place(head.between, pose)[0])
-    set_renderer(size, plan["samples"], person.seed)
+    set_renderer(size, plan["samples"], person.seed, film=True)
     camera = Camera.of_scene(size)
     rig.hold(Posture({"jawOpen": 0.5}))
     opened = skin_points()

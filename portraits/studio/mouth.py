@@ -30,6 +30,7 @@ _FRONT_TEETH = 3  # of each side that are thin
 _EDGE_MM = {"upper": -2.8, "lower": -1.5}  # of the incisors, from the helper mesh's
 _SWEEP = 1.45  # radians of the arch on each side
 _SIDES = 14
+_GLOW = 0.10
 
 
 def add_mouth(head: Head) -> None:
@@ -138,6 +139,9 @@ def _enamel():
         Subsurface_Radius=(1.0, 0.85, 0.7),
         Subsurface_Scale=0.0035,
         Coat_Weight=0.3,
+        # What lips scatter onto teeth takes more bounces than a portrait can have.
+        Emission_Color=linear("#e0d0bc"),
+        Emission_Strength=_GLOW,
     )
     return m.made
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import bpy
@@ -89,8 +93,8 @@ def _area(
     bpy.context.collection.objects.link(thing)
 
 
-def set_renderer(size: int, samples: int, seed: int) -> None:
-    """Prepares pictures of the scene; the same seed gives the same picture."""
+def set_renderer(size: int, samples: int, seed: int, *, film: bool = False) -> None:
+    """Prepares pictures of the scene, those of a film cheaper ones; a seed gives one picture."""
     scene = bpy.context.scene
     scene.render.engine = "CYCLES"
     scene.render.resolution_x = scene.render.resolution_y = size
@@ -100,7 +104,7 @@ def set_renderer(size: int, samples: int, seed: int) -> None:
     cycles.adaptive_min_samples = 8
     cycles.use_denoising, cycles.denoiser = True, "OPENIMAGEDENOISE"
     cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
-    cycles.denoising_prefilter = "ACCURATE"
+    cycles.denoising_prefilter = "FAST" if film else "ACCURATE"
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 5, 2, 2
     cycles.transmission_bounces, cycles.transparent_max_bounces = 4, 12
     cycles.sample_clamp_indirect = 4
@@ -123,10 +127,25 @@ def set_region(box: tuple[float, float, float, float] | None) -> None:
         render.border_min_y, render.border_max_y = 1 - box[3], 1 - box[1]
 
 
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keeps Blender from telling of every tile, which it does past Python's own output."""
+    sys.stdout.flush()
+    spoken = os.dup(1)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        yield
+    finally:
+        os.dup2(spoken, 1)
+        os.close(spoken)
+
+
 def shoot(file: Path) -> None:
     """Renders the scene to a PNG."""
     bpy.context.scene.render.filepath = str(file)
-    bpy.ops.render.render(write_still=True)
+    with _silence():
+        bpy.ops.render.render(write_still=True)
     with Image.open(file) as picture:
         picture.load()
         picture.save(file, optimize=True)

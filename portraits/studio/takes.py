@@ -44,7 +44,6 @@ _HELD_BY: dict[str, dict[str, float]] = {
     "tuck": {"mouthRollLower": 0.55, "mouthUpperUp": 0.25, "jawOpen": 0.06},
     "tongue": {"tongueOut": 0.15},
 }
-_BROWS = {"browInnerUp": 0.5, "browOuterUp": 0.35}
 
 
 class _Table(BaseModel):
@@ -112,7 +111,9 @@ class Take(_Table):
 def swaying(take: Take) -> list[Posture]:
     """A posture a frame of a take without a line."""
     times_s = take.times_s()
-    closed = np.max([blink(times_s - at) for at in take.blinks], axis=0, initial=0.0)
+    closed = np.zeros(len(times_s))
+    for at_s in take.blinks:
+        closed = np.maximum(closed, blink(times_s - at_s))
     columns = {"eyeBlink": closed}
     for sway in take.sways:
         way = (1 - np.cos(2 * np.pi * sway.cycles * times_s / take.seconds)) / 2
@@ -128,7 +129,7 @@ def swaying(take: Take) -> list[Posture]:
 
 
 def speaking(take: Take, line: Line, speech: Speech) -> list[Posture]:
-    """A posture a frame of a person who says a line, the head held still."""
+    """A posture a frame of a person who says a line and blinks, all else held still."""
     times_s = take.times_s()
     mouth = MouthTrack(speech).at(times_s - line.lead_in_s)
     life = Life(speech, line.lead_in_s, take.seconds, 1.0, line.seed).at(times_s)
@@ -139,7 +140,7 @@ def speaking(take: Take, line: Line, speech: Speech) -> list[Posture]:
             for part, share in zip(PARTS, shape, strict=True)
             for units in [_HELD_BY[part]]
         ]
-        held += [(_BROWS, life.brows[k]), ({"eyeBlink": 1.0}, life.blink[k])]
+        held.append(({"eyeBlink": 1.0}, life.blink[k]))
         weights: dict[str, float] = {}
         for units, share in held:
             for unit, weight in units.items():
