@@ -170,15 +170,15 @@ def known(bench: Bench) -> Iterator[Row]:
     for person in known_lips.PEOPLE:
         film = known_lips.known_film(person)
         meshes = {
-            "our mesh": (known_lips.our_points, "off <= 2.5 %, r >= .9"),
+            "our mesh": (known_lips.our_points, "<= 2.5 %, r >= .9"),
             "independent mesh": (known_lips.independent_points, ""),
         }
         for name, (found, bar) in meshes.items():
             seen = known_lips.agreement(film, found(film.film))
-            value = f"lips off {seen.off:.1%} of the eye span, opening r {seen.opening_r:.3f}"
-            yield Row(f"the known lips of the {person} by the {name}", value, bar)
+            value = f"{seen.off:.1%} of the eye span, opening r {seen.opening_r:.3f}"
+            yield Row(f"{name} from the {person}'s known lips", value, bar)
         r = known_lips.drawn_opening(film, person, bench.folder / "known.mp4")
-        yield Row(f"warp on the {person}'s portrait against the model", f"opening r {r:.3f}")
+        yield Row(f"warp on the {person}'s portrait beside the model", f"opening r {r:.3f}")
 
 
 def clip_memory(bench: Bench) -> Iterator[Row]:
