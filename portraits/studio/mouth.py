@@ -35,7 +35,7 @@ _GLOW = 0.10
 
 def add_mouth(head: Head) -> None:
     """Adds both rows of teeth with their gums, and the tongue."""
-    enamel, gum = _enamel(), _gum()
+    enamel, gum = _enamel(), _flesh("gum", "#a8504f", 0.25, 0.004, 0.0)
     for jaw in JAWS:
         arch, edge = _arch(head, jaw)
         moves = "jaw" if jaw == "lower" else "head"
@@ -44,13 +44,12 @@ def add_mouth(head: Head) -> None:
     ids = head.mesh.vertices_of("helper-tongue")
     place = {index: k for k, index in enumerate(ids)}
     faces = [[place[i] for i, _ in face] for face in head.mesh.groups["helper-tongue"]]
-    base = {BASE: ids}
     add_mesh(
         "tongue",
         head.base[ids],
         faces,
-        _tongue(),
-        attributes=base,
+        _flesh("tongue", "#b9605c", 0.35, 0.005, 0.3),
+        attributes={BASE: ids},
         subdivisions=2,
         moves="flesh",
     )
@@ -146,26 +145,14 @@ def _enamel():
     return m.made
 
 
-def _gum():
-    m = Material("gum")
+def _flesh(name: str, colour: str, roughness: float, scatter_m: float, papillae_mm: float):
+    m = Material(name)
     m.surface(
-        Base_Color=linear("#a8504f"),
-        Roughness=0.25,
+        Base_Color=linear(colour),
+        Roughness=roughness,
         Subsurface_Weight=0.3,
         Subsurface_Radius=(1.0, 0.3, 0.2),
-        Subsurface_Scale=0.004,
-    )
-    return m.made
-
-
-def _tongue():
-    m = Material("tongue")
-    m.surface(
-        Base_Color=linear("#b9605c"),
-        Roughness=0.35,
-        Subsurface_Weight=0.3,
-        Subsurface_Radius=(1.0, 0.3, 0.2),
-        Subsurface_Scale=0.005,
-        Normal=m.bump(m.math("MULTIPLY", m.noise(900, 2), 0.3)),
+        Subsurface_Scale=scatter_m,
+        Normal=m.bump(m.math("MULTIPLY", m.noise(900, 2), papillae_mm)),
     )
     return m.made
