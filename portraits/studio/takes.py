@@ -14,8 +14,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
@@ -23,7 +25,6 @@ from studio.posture import Posture, unlike
 from talker.lips.visemes import PARTS, MouthTrack
 from talker.media.film_writer import FilmWriter
 from talker.media.pictures import read_picture
-from talker.media.segments import SegmentWriter
 from talker.speech.export import marks_json
 from talker.speech.speaking import speak
 from talker.speech.timeline import Speech
@@ -31,6 +32,7 @@ from talker.stage.life import Life, blink
 
 ROOT = Path(__file__).resolve().parents[2]
 _CRF = 15
+_LOOP_CRF = 13
 _FEATHER = 8  # pixels over which a region goes over into the still
 _LICENCE = "CC0-1.0"
 
@@ -198,9 +200,7 @@ def encode(
     target = ROOT / take.target
     size, fps = (take.size, take.size), Fraction(take.fps)
     if speech is None or take.line is None:
-        with SegmentWriter(target, size, fps, _CRF) as film:
-            for k in which:
-                film.write_picture(shown[k])
+        _encode_loop(target, take, [shown[k] for k in which])
         return
     tags = {"title": take.line.text, "comment": "Rendered; the voice is generated."}
     rate = speech.sample_rate
@@ -211,6 +211,31 @@ def encode(
         talking.write_sound(speech.samples)
         for k in which:
             talking.write_picture(shown[k])
+
+
+def _encode_loop(target: Path, take: Take, shown: list[NDArray[np.uint8]]) -> None:
+    """A film without sound, its one keyframe at the start, so that nothing but the loop jumps."""
+    options = {"preset": "slow", "crf": str(_LOOP_CRF), "g": str(len(shown))}
+    part = target.with_suffix(".part.mp4")
+    with av.open(str(part), "w") as film:
+        stream = film.add_stream("libx264", rate=take.fps, options=options)
+        stream.width = stream.height = take.size
+        stream.pix_fmt = "yuv420p"
+        context = stream.codec_context
+        context.color_range = ColorRange.MPEG
+        context.colorspace = Colorspace.ITU709
+        context.color_primaries = ColorPrimaries.BT709
+        context.color_trc = ColorTrc.BT709
+        for picture in shown:
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame = frame.reformat(
+                format="yuv420p",
+                dst_colorspace=Colorspace.ITU709,
+                dst_color_range=ColorRange.MPEG,
+            )
+            film.mux(stream.encode(frame))
+        film.mux(stream.encode(None))
+    part.replace(target)
 
 
 def truth(
