@@ -1,21 +1,29 @@
 """The portraits that were rendered for us: each one is fit to be animated."""
 
+import itertools
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from running import ROOT
 
 from talker.assets.portraits import load_portrait, portraits
 from talker.faces.finding import find_faces
+from talker.faces.following import track_faces
+from talker.media.clip import ClipSource, probe
 from talker.media.pictures import read_picture
 
 PEOPLE = sorted(file.stem for file in (ROOT / "portraits" / "studio" / "people").glob("*.toml"))
+CLIPS = ("reader-listening", "poet-turning")
 MAX_BYTES = 1_500_000
 MIN_SIDE = 1024
 MIN_EYE_SPAN = 150
 MIN_SCORE = 0.9
+EYES = ((159, 145), (386, 374))
+"""Middles of the upper and the lower lid."""
 
 
 def test_the_cast_is_of_eight_at_least_and_each_has_a_portrait_of_its_name():
@@ -53,6 +61,46 @@ def test_a_portrait_keeps_its_mouth_closed(name: str, assets: None):
     face = find_faces(read_picture(load_portrait(name).picture()))[0]
     upper, lower = face.landmarks[13, :2], face.landmarks[14, :2]
     assert abs(lower[1] - upper[1]) < 0.03 * face.eye_span
+
+
+@pytest.fixture(scope="module", params=CLIPS)
+def clip(request: pytest.FixtureRequest) -> Path:
+    return load_portrait(request.param).picture()
+
+
+def test_a_clip_is_of_five_seconds_in_h264_and_small(clip: Path):
+    facts = probe(clip)
+    assert facts.codecs == ("h264",)
+    assert (facts.fps, facts.length) == (25, 125)
+    assert min(facts.width, facts.height) >= 720
+    assert clip.stat().st_size <= MAX_BYTES
+
+
+def test_a_clip_begins_again_with_no_jump(clip: Path):
+    frames = [frame.picture.astype(int) for frame in ClipSource(clip).frames()]
+    steps = [np.abs(b - a).mean() for a, b in itertools.pairwise(frames)]
+    assert np.abs(frames[0] - frames[-1]).mean() <= np.percentile(steps, 90)
+
+
+def test_a_person_in_a_clip_keeps_the_mouth_closed_blinks_twice_and_moves(clip: Path, assets: None):
+    with track_faces(ClipSource(clip), lost="pass") as track:
+        faces = [track[k] for k in range(len(track))]
+    assert all(face is not None and face.score >= MIN_SCORE for face in faces)
+    points = np.array([face.landmarks[:, :2] for face in faces if face is not None])
+    spans = np.array([face.eye_span for face in faces if face is not None])
+    assert (spans >= MIN_EYE_SPAN).all()
+    assert (np.abs(points[:, 14, 1] - points[:, 13, 1]) < 0.05 * spans).all()
+    assert _blinks(points, spans) == 2
+    across = (points[:, 1, 0] - (points[:, 33, 0] + points[:, 263, 0]) / 2) / spans
+    down = (points[:, 1, 1] - (points[:, 33, 1] + points[:, 263, 1]) / 2) / spans
+    assert max(np.ptp(across), np.ptp(down)) > 0.03
+
+
+def _blinks(points: NDArray[np.float32], spans: NDArray[np.float64]) -> int:
+    """How often both eyes close."""
+    open_ = sum(np.abs(points[:, low, 1] - points[:, high, 1]) for high, low in EYES) / spans
+    shut = open_ < 0.5 * np.median(open_)
+    return int((np.diff(shut.astype(int)) == 1).sum())
 
 
 def test_every_person_names_only_colours_that_are_colours():
