@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from talker.checking import Showing, check_say, check_speak, check_sync
 from talker.fetching import fetch_missing
+from talker.framing_clips import aimed, framed
 from talker.jobs import FaceSpan, FilmResult, SayJob, SoundResult, SpeakJob, SyncJob
 from talker.lips.registry import LipChoice
 from talker.media.clip import ClipSource
@@ -130,7 +131,7 @@ def sync(job: SyncJob, reporter: Reporter = SILENT) -> FilmResult:
 def _ready(
     showing: Showing, settings: FilmSettings, studio: Studio, reporter: Reporter
 ) -> Sitter | ClipSource:
-    """Prepares the lip engine, says what will be used, and finds the face of a picture."""
+    """Prepares the lip engine, says what will be used, and frames who is shown."""
     lips = showing.lips
     if lips.reason:
         reporter.note(f"Lips: {lips.reason}")
@@ -139,7 +140,7 @@ def _ready(
         reporter.note(f"Lips: {lips.spec.name} draws on {lips.engine.device}.")
         reporter.note(f"Weights {lips.engine.weights}: {lips.licence}.")
     if isinstance(showing.look, ClipSource):
-        return showing.look
+        return framed(showing.portrait, showing.look, settings, reporter)
     return studio.seat(showing.portrait, showing.look, settings, reporter)
 
 
@@ -168,9 +169,8 @@ def _filmed(
     """Writes the film and what goes beside it."""
     ingredients = [*spoken.ingredients, shown(showing.portrait), *drawn(showing.lips)]
     tags = film_tags(spoken.speech.text or job.text, job.output.name, ingredients)
-    with take_of(
-        sitter, spoken.speech, job.settings, showing.fps, reporter, studio.threads
-    ) as take:
+    settings = aimed(sitter, job.settings)
+    with take_of(sitter, spoken.speech, settings, showing.fps, reporter, studio.threads) as take:
         spans = _spans(take, showing.fps)
         _tell(spans, reporter)
         frames = _render(job, showing, take, tags, reporter)

@@ -9,6 +9,7 @@ from talker.assets import store
 from talker.casting import Casting
 from talker.checking import Showing, check_say, check_speak, check_sync
 from talker.errors import AssetError
+from talker.framing_clips import first_picture
 from talker.jobs import SayJob, SpeakJob, SyncJob
 from talker.media.clip import ClipSource
 from talker.media.fitting import FITS
@@ -136,7 +137,7 @@ def _fitted_s(clip: ClipSource, settings: FilmSettings, length_s: float) -> floa
 def _of_clip(clip: ClipSource, settings: FilmSettings) -> Facts:
     """A clip's own facts; its face is looked for in its first frame only."""
     return {
-        "face": _faces_in(next(clip.frames(0, 1)).picture),
+        "face": _faces_in(first_picture(clip)),
         "size": f"{clip.width}x{clip.height}",
         "clip": f"{float(clip.duration_s):.2f} s, {clip.length} frames at {clip.fps} frames/s",
         "fit": f"{settings.fit}: a shorter clip {FITS[settings.fit]}",

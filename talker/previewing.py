@@ -13,6 +13,7 @@ from talker.assets.portraits import Portrait
 from talker.checking import check_preview
 from talker.faces.face import Face
 from talker.fetching import fetch_missing
+from talker.framing_clips import FRAMING_MODELS, aimed, framed, is_framed
 from talker.jobs import PreviewResult, SyncJob
 from talker.lips.paste.mask import mouth_mask
 from talker.lips.wav2lip.crop import FaceCrop, cut_face
@@ -71,7 +72,8 @@ def preview(job: SyncJob, reporter: Reporter | None = None) -> PreviewResult:
     started_s = time.monotonic()
     reporter = reporter or Reporter()
     path, portrait, look = check_preview(job)
-    fetch_missing(models_for(portrait), reporter)
+    more = FRAMING_MODELS if isinstance(look, ClipSource) and is_framed(look) else ()
+    fetch_missing([*models_for(portrait), *more], reporter)
     panels = _panels(portrait, look, job.settings, reporter)
     write_png(path, _sheet(panels), overwrite=job.overwrite)
     return PreviewResult(
@@ -89,11 +91,12 @@ def _panels(
     if not isinstance(look, ClipSource):
         sitter = seat(portrait, look, settings, reporter)
         return [_Panel("still", sitter.picture, sitter.face, "")]
-    opening = Excerpt(look, look.times_s.started_before(Fraction(PREVIEW_S)) + 1)
+    clip = framed(portrait, look, settings, reporter)
+    opening = Excerpt(clip, clip.times_s.started_before(Fraction(PREVIEW_S)) + 1)
     count = min(_PANELS, opening.count)
     wanted = {round(number) for number in np.linspace(0, opening.count - 1, count)}
     panels: list[_Panel] = []
-    with follow(opening, settings, reporter) as track:
+    with follow(opening, aimed(clip, settings), reporter) as track:
         for number, frame in enumerate(opening.frames()):
             if number not in wanted:
                 continue

@@ -121,7 +121,7 @@ def chosen_face(
     from talker.faces.choosing import choose_face
 
     if settings.face_like is not None:
-        _say_how_people_are_told(reporter)
+        say_how_people_are_told(reporter)
         return _alike(picture, settings.face_like)
     height, width = picture.shape[:2]
     return choose_face(
@@ -141,7 +141,8 @@ def _alike(picture: Picture, like: Path) -> Face:
     return face
 
 
-def _say_how_people_are_told(reporter: Reporter) -> None:
+def say_how_people_are_told(reporter: Reporter) -> None:
+    """Notes what `--face-like` goes by where there is something better."""
     from talker.faces.recognition import MODEL
     from talker.faces.wanted import recognises_people
 
@@ -158,7 +159,7 @@ def follow(clip: FrameSource, settings: FilmSettings, reporter: Reporter) -> Fac
 
     choice = FaceChoice(settings.face_index, settings.face_at, settings.face_like)
     if choice.like is not None:
-        _say_how_people_are_told(reporter)
+        say_how_people_are_told(reporter)
     length = clip.length or 0
     with reporter.stage("Following the face", length, "frames") as advance:
         done = 0.0

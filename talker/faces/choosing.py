@@ -38,9 +38,8 @@ def choose_face(
         size: Width and height of the picture in pixels.
 
     Raises:
-        FaceError: There is no face, none with that index, or a place outside the picture; the
-            message lists those there are.
-        UsageError: Both `index` and `at`.
+        FaceError: There is no face, or none with that index; the message lists those there are.
+        UsageError: Both `index` and `at`, or a place outside the picture.
     """
     if index is not None and at is not None:
         raise UsageError(
@@ -55,7 +54,7 @@ def choose_face(
     if at is not None:
         place = _in_pixels(at, size)
         if size is not None and np.any(place > size):
-            raise FaceError(
+            raise UsageError(
                 f"The place {at[0]:g},{at[1]:g} is outside the picture of {size[0]}x{size[1]} "
                 f"pixels; its faces are:\n{list_faces(faces)}",
                 "Give a place in one of them.",

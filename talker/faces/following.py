@@ -87,6 +87,11 @@ def track_faces(
         picture = next(source.frames()).picture
         size = source.width, source.height
         faces = finder.find(picture)
+        if choice.like is not None and faces:
+            face = wanted_person(finder, choice.like).among(faces, picture)
+            if face is None:
+                raise _nobody_like(choice.like)
+            return FaceTrack.of_still(face)
         return FaceTrack.of_still(choose_face(faces, index=choice.index, at=choice.at, size=size))
     follower = _Follower(finder, choice)
     with Sightings() as sightings:
@@ -150,14 +155,8 @@ class _Follower:
         """Raises: FaceError: The person was in no frame."""
         if self._look is not None:
             return
-        if self._wanted is not None and self._most:
-            raise FaceError(
-                f"No face there looks enough like the one in '{self._choice.like}'.",
-                "Choose with --face-index or --face-at."
-                if recognises_people()
-                else "Give a picture from the clip, choose with --face-index or --face-at, or run "
-                f"'talker models pull {MODEL[0]}', which recognises people in any picture.",
-            )
+        if self._choice.like is not None and self._most:
+            raise _nobody_like(self._choice.like)
         # Says what there is instead.
         choose_face(self._most, index=self._choice.index)
 
@@ -279,6 +278,16 @@ class _Follower:
             return self._wanted.among(faces, picture)
         size = picture.shape[1], picture.shape[0]
         return choose_face(faces, index=self._choice.index, at=self._choice.at, size=size)
+
+
+def _nobody_like(picture: Path) -> FaceError:
+    return FaceError(
+        f"No face there looks enough like the one in '{picture}'.",
+        "Choose with --face-index or --face-at."
+        if recognises_people()
+        else "Give a picture of the same sitting, choose with --face-index or --face-at, or run "
+        f"'talker models pull {MODEL[0]}', which recognises people in any picture.",
+    )
 
 
 def _lost(frame: SceneFrame) -> Sighting:

@@ -118,6 +118,7 @@ class ClipSource(FrameSource):
     Attributes:
         times_s: When each frame starts, in seconds from 0, exact and strictly rising.
         duration_s: When the last frame ends.
+        cut_off: Share of its width or its height that is cut off to be of `size`.
 
     Raises:
         MediaError: Missing, a folder, no film, damaged, or without pictures.
@@ -139,6 +140,7 @@ class ClipSource(FrameSource):
         self._upright = Upright(stored, found.pixel_shape, display_matrix(first), size)
         self._interlaced = any(frame.interlaced_frame for frame in found.probed)
         self.width, self.height = self._upright.width, self._upright.height
+        self.cut_off = self._upright.cut_off
         if min(self.width, self.height) < MIN_SIDE:
             raise MediaError(
                 f"The frames of '{path}' have {first.width}x{first.height} pixels.",

@@ -51,6 +51,9 @@ class Upright:
         matrix: Display matrix, 3x3 (ISO 14496-12, 6.2.2); None for an upright film.
         size: Width and height to come out, even; what is too much at two sides is cut off. None
             for the film's own size, less an odd row or column.
+
+    Attributes:
+        cut_off: Share of the width or the height that is cut off to be of `size`.
     """
 
     def __init__(
@@ -69,9 +72,11 @@ class Upright:
         self._square = square
         shown = square[::-1] if self._swapped else square
         self.width, self.height = size or (shown[0] - shown[0] % 2, shown[1] - shown[1] % 2)
-        self._scale = 1.0
+        self._scale, self.cut_off = 1.0, 0.0
         if size is not None:
-            self._scale = max(size[0] / shown[0], size[1] / shown[1])
+            shares = size[0] / shown[0], size[1] / shown[1]
+            self._scale = max(shares)
+            self.cut_off = 1 - min(shares) / max(shares)
 
     def apply(self, picture: Picture) -> Picture:
         """The picture as it is shown, shape (self.height, self.width, 3)."""

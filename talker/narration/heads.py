@@ -14,15 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talker.faces.face import Face
-from talker.faces.framed_clip import FramedClip
+from talker.framing_clips import aimed
 from talker.lips.registry import LipChoice
-from talker.media.clip import ClipSource
 from talker.media.frames import Frame, Picture
 from talker.narration.production import Production
 from talker.narration.recording import Recording, cut_s
 from talker.narration.seating import Group, Seats
 from talker.progress import Reporter
-from talker.sitter import Sitter
 from talker.take import Take, take_of
 
 _SOFTNESS = 0.25
@@ -103,12 +101,23 @@ def shot_frames(
             # Everybody blinks by themselves, and the same in every rendering of the same words.
             seed = crc32(f"{settings.seed} {speaker} {recording.key} {shot.first}".encode())
             how = settings.model_copy(
-                update={"seed": seed, "lead_in_s": 0.0, "tail_s": 0.0}
-                | _choice(who, shot.group.faces[place], place)
+                update={
+                    "seed": seed,
+                    "lead_in_s": 0.0,
+                    "tail_s": 0.0,
+                    "face_index": shot.group.faces[place],
+                }
             )
             takes.append(
                 stack.enter_context(
-                    take_of(who, speech, how, recording.fps, reporter, production.threads)
+                    take_of(
+                        who,
+                        speech,
+                        aimed(who, how, place),
+                        recording.fps,
+                        reporter,
+                        production.threads,
+                    )
                 )
             )
         streams = [
@@ -120,15 +129,6 @@ def shot_frames(
         shares = _shares([_first_face(take) for take in takes], size)
         for pictures in zip(*streams, strict=True):
             yield _merged(pictures, shares)
-
-
-def _choice(who: Sitter | ClipSource, index: int | None, place: int) -> dict[str, object]:
-    """The settings that say which face of a clip speaks; a frame may have cut off others."""
-    if not isinstance(who, FramedClip):
-        return {"face_index": index}
-    box = who.faces[place].box
-    middle = (box[:2] + box[2:]) / 2
-    return {"face_at": (float(middle[0]), float(middle[1]))}
 
 
 def _pictures(lips: LipChoice, take: Take, count: int) -> Generator[Picture]:

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from talker.assets import store
-from talker.assets.portraits import Portrait, load_portrait
-from talker.errors import FaceError
+from talker.assets.portraits import load_portrait
 from talker.faces.choosing import warnings_for
 from talker.faces.face import Face
-from talker.faces.framed_clip import FramedClip
 from talker.faces.framing import BELOW, MIDDLE, frame_faces
+from talker.framing_clips import frame_clip, people_in
 from talker.media.clip import ClipSource
-from talker.media.frames import Picture
 from talker.media.pictures import read_picture
 from talker.progress import Reporter
 from talker.script.scenes import Speaker
@@ -97,7 +91,8 @@ class Seats:
         ]
         look = first_look(portrait, hows[0])
         if isinstance(look, ClipSource):
-            return (self._framed_clip(portrait, group, hows) or look,) * len(group.speakers)
+            clip = frame_clip(portrait, hows, size, place=group.place, below=group.below)
+            return (clip or look,) * len(group.speakers)
         picture = read_picture(portrait.picture()) if look is None else look
         faces = [chosen_face(portrait, picture, how, self._reporter) for how in hows]
         self._tell(group, faces)
@@ -108,44 +103,12 @@ class Seats:
             portrait.crop,
             place=group.place,
             below=group.below,
-            person=_people(picture, faces),
+            person=people_in(picture, faces),
         )
         return tuple(Sitter(framed, face) for face in moved)
-
-    def _framed_clip(
-        self, portrait: Portrait, group: Group, hows: Sequence[FilmSettings]
-    ) -> FramedClip | None:
-        """A clip around the faces of its first frame; None where they come later."""
-        path = portrait.picture()
-        first = next(ClipSource(path).frames(0, 1)).picture
-        try:
-            faces = [chosen_face(portrait, first, how, self._reporter) for how in hows]
-        except FaceError:
-            return None
-        size = hows[0].size
-        assert size is not None  # noqa: S101 - each place in a programme has its size
-        return FramedClip(
-            path,
-            first,
-            faces,
-            size,
-            place=group.place,
-            below=group.below,
-            person=_people(first, faces),
-        )
 
     def _tell(self, group: Group, faces: Sequence[Face]) -> None:
         """Warns of what will not look its best, once whatever the size."""
         if all(group.portrait != known.portrait for known, _ in self._taken):
             for warning in dict.fromkeys(line for face in faces for line in warnings_for(face)):
                 self._reporter.warn(f"{group.portrait}: {warning}")
-
-
-def _people(picture: Picture, faces: Sequence[Face]) -> NDArray[np.uint8] | None:
-    """Where the people of these faces are; None where nobody is told from the background."""
-    from talker.lips.warp.matte import MODEL, person_matte
-
-    model = store.file(*MODEL)
-    mattes = [person_matte(model, picture, face.landmarks, face.eye_span) for face in faces]
-    people = [matte.person for matte in mattes if matte is not None]
-    return np.maximum.reduce(people) if people else None

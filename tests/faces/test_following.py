@@ -293,6 +293,20 @@ def test_a_picture_of_the_person_chooses(speakers: list[list[Picture]], tmp_path
         track_faces(clip, FaceChoice(like=poet))
 
 
+def test_a_picture_of_the_person_chooses_in_a_picture_too(
+    speakers: list[list[Picture]], tmp_path: Path
+) -> None:
+    both = Still(beside(speakers[0], speakers[1])[0])
+    for who in (0, 1):
+        picture = tmp_path / f"{who}.png"
+        Image.fromarray(speakers[who][0]).save(picture)
+        with track_faces(both, FaceChoice(like=picture)) as track:
+            assert (middle(track[0]) > 360) == (who == 1)
+    poet = ROOT / "portraits" / "poet.png"
+    with pytest.raises(FaceError, match=r"poet\.png"):
+        track_faces(both, FaceChoice(like=poet))
+
+
 def test_the_model_knows_a_person_in_another_light_and_size(
     recognition: None, speakers: list[list[Picture]], tmp_path: Path
 ) -> None:
