@@ -18,6 +18,12 @@ from studio.meshes import Triangles, add_mesh, evaluated, smoothstep
 from studio.person import Body, Pose
 
 SIDES = ("l", "r")
+NECK_FIXED_M, NECK_FREE_M = -0.20, -0.09
+"""Heights from between the eyes: the neck twists between the chest's and the head's."""
+
+TURN_AXIS_M = 0.11
+"""Behind the eyes, about which the body is turned against the head."""
+
 _SHOULDER_FALL = math.radians(32)
 _DETAIL = 2  # levels of subdivision of the skin
 
@@ -159,9 +165,9 @@ def _lowered_arms(mesh: BaseMesh, vertices: Points) -> Points:
 def _turned_shoulders(vertices: Points, mesh: BaseMesh, degrees: float) -> Points:
     """The body turned against the head, the neck twisting between."""
     eyes = vertices[mesh.vertices_of("helper-l-eye")].mean(0)
-    share = 1 - smoothstep(vertices[:, 2], eyes[2] - 0.20, eyes[2] - 0.09)
+    share = 1 - smoothstep(vertices[:, 2], eyes[2] + NECK_FIXED_M, eyes[2] + NECK_FREE_M)
     angle = np.radians(degrees) * share
-    axis = eyes[1] + 0.11
+    axis = eyes[1] + TURN_AXIS_M
     x, y = vertices[:, 0], vertices[:, 1] - axis
     turned = vertices.copy()
     turned[:, 0] = x * np.cos(angle) - y * np.sin(angle)

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.materials import Material, linear, scaled
+
+
+@dataclass(frozen=True)
+class _Weave:
+    """How deep its threads and creases are in millimetres, how rough it is and how it sheens."""
+
+    thread: float
+    crease: float
+    rough: float
+    sheen: float
+
+
+_WEAVES = {
+    "plain": _Weave(0.25, 0.8, 0.8, 0.2),
+    "silk": _Weave(0.10, 0.5, 0.55, 0.15),
+    "wool": _Weave(0.7, 0.5, 0.92, 0.25),
+    "knit": _Weave(0.25, 0.3, 0.95, 0.3),
+    "rib": _Weave(0.25, 0.0, 0.95, 0.3),
+    "cord": _Weave(0.1, 0.0, 0.5, 0.1),
+    "cotton": _Weave(0.3, 1.2, 0.85, 0.12),
+}
 
 
 def laid(across: NDArray, up: NDArray) -> dict[str, NDArray]:
@@ -32,7 +55,8 @@ def fabric(name: str, colour: str, weave: str = "plain", pattern: str = "", othe
     colour_of = _patterned(m, ground, pattern, [linear(other) for other in others])
     dark = m.mix(1.0, colour_of, (0.62, 0.62, 0.62, 1), "MULTIPLY")
     tint = m.mix(m.ramp(thread, 0.38, 0.62, 0, 0.5), colour_of, dark)
-    height = m.math("MULTIPLY", thread, _DEPTH[weave])
+    kind = _WEAVES[weave]
+    height = m.math("MULTIPLY", thread, kind.thread)
     if weave in _STITCHES:
         stitch = _STITCHES[weave](m)
         height = m.math("ADD", height, stitch)
@@ -46,49 +70,19 @@ def fabric(name: str, colour: str, weave: str = "plain", pattern: str = "", othe
     tint = m.mix(m.math("MULTIPLY", seam, 0.55), tint, scaled(ground, 0.3))
     soft = m.noise(1.0, 2, vector=m.position((14, 14, 6)))
     bump = m.bump(
-        m.total((height, 1.0), (soft, 2.0), (_creases(m), _CREASE[weave]), (seam, -1.2)), 0.8
+        m.total((height, 1.0), (soft, 2.0), (_creases(m), kind.crease), (seam, -1.2)), 0.8
     )
-    rough, sheen = _FINISH[weave]
     m.surface(
         Base_Color=tint,
-        Roughness=rough,
+        Roughness=kind.rough,
         Specular_IOR_Level=0.22 if weave == "silk" else 0.12,
-        Sheen_Weight=sheen,
+        Sheen_Weight=kind.sheen,
         Sheen_Roughness=0.4,
         Normal=bump,
     )
     if weave == "silk":
         m.surface(Anisotropic=0.4)
     return m.made
-
-
-_DEPTH = {
-    "plain": 0.25,
-    "silk": 0.10,
-    "wool": 0.7,
-    "knit": 0.25,
-    "rib": 0.25,
-    "cord": 0.1,
-    "cotton": 0.3,
-}
-_CREASE = {
-    "plain": 0.8,
-    "silk": 0.5,
-    "wool": 0.5,
-    "knit": 0.3,
-    "rib": 0.0,
-    "cord": 0.0,
-    "cotton": 1.2,
-}
-_FINISH = {
-    "plain": (0.8, 0.2),
-    "silk": (0.55, 0.15),
-    "wool": (0.92, 0.25),
-    "knit": (0.95, 0.3),
-    "rib": (0.95, 0.3),
-    "cord": (0.5, 0.1),
-    "cotton": (0.85, 0.12),
-}
 
 
 def _grain(m: Material, scale: tuple[float, float, float] = (1, 1, 1)):
@@ -154,8 +148,7 @@ def _patterned(m: Material, ground, pattern: str, others: list):
         cells = m.cells(30, _grain(m), randomness=0.0)
         rings = m.node("Math", {0: m.math("MULTIPLY", cells, 34.0)}, operation="SINE").outputs[0]
         once = m.mix(m.ramp(rings, 0.0, 0.15), ground, others[0])
-        dots = m.cells(30, _grain(m), randomness=0.0)
-        once = m.mix(m.ramp(dots, 0.20, 0.16), once, others[-1])
+        once = m.mix(m.ramp(cells, 0.20, 0.16), once, others[-1])
         return m.mix(m.ramp(m.noise(60, 3), 0.4, 0.7, 0, 0.2), once, scaled(ground, 0.5))
     if pattern == "damask":
         cells = m.cells(38, _grain(m, (1, 1, 0.8)), randomness=0.15)

@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from studio.lips import Camera, LipLandmarks, skin_points
+from studio.lips import LipLandmarks, skin_points
 from studio.person import load_person
 from studio.posture import Posture
 from studio.render import build
 from studio.rig import Rig
-from studio.stage import camera_place, set_region, set_renderer, shoot
+from studio.stage import Camera, camera_place, set_region, set_renderer, shoot
 
 _MARGIN = 0.04  # of the picture around what moves: its shadow, its blur
 _WHOLE = 0.6  # share of the picture from which all of it is rendered

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import bpy
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from studio.human import Points, mask_file
+from studio.meshes import after_modifiers, vertices_of
 from studio.skin import SKIN
+from studio.stage import Camera
 
 # MediaPipe's landmarks from the person's right corner to the left one, and how far along they
 # are: the mean of its face mesh over frontal faces, which differs by .01 between faces.
@@ -23,30 +23,6 @@ _INNER_SHARES = (0.044, 0.118, 0.186, 0.274, 0.381, 0.504, 0.626, 0.733, 0.818, 
 
 _BAND_M = 0.0006  # half the width of skin that a landmark is looked for in
 _ON_LIP = 0.5
-
-
-@dataclass(frozen=True)
-class Camera:
-    """A pinhole: what stands where in a square picture."""
-
-    place: Points
-    axes: Points
-    scale: float
-
-    @classmethod
-    def of_scene(cls, size: int) -> Camera:
-        """The scene's camera, for pictures of a size."""
-        thing = bpy.context.scene.camera
-        bpy.context.view_layer.update()
-        matrix = np.array(thing.matrix_world)
-        scale = size * thing.data.lens / thing.data.sensor_width
-        return cls(matrix[:3, 3], matrix[:3, :3], scale)
-
-    def project(self, points: Points, size: int) -> Points:
-        """Pixels from the picture's top left corner, shape (..., 2)."""
-        own = (points - self.place) @ self.axes
-        flat = own[..., :2] / -own[..., 2:] * self.scale
-        return size / 2 + flat * [1, -1]
 
 
 class LipLandmarks:
@@ -63,8 +39,8 @@ class LipLandmarks:
         Args:
             jaw_open: The skin's vertices with the jaw open, the skin being at rest now.
         """
-        points, uv = _skin()
-        lip = _sampled("lips", uv) > _ON_LIP
+        points = skin_points()
+        lip = _sampled("lips", _uv()) > _ON_LIP
         across = points[:, 0]
         lower = lip & _falls(across, points[:, 2] - jaw_open[:, 2], lip)
         upper = lip & ~lower
@@ -89,7 +65,7 @@ class LipLandmarks:
 
     def found(self, camera: Camera, size: int) -> dict[int, Points]:
         """Pixels of every landmark as the skin is now, by MediaPipe's index."""
-        flat = camera.project(_skin()[0], size)
+        flat = camera.project(skin_points(), size)
         at = {index: flat[vertex] for index, vertex in self._outer.items()}
         for up, low, upper, lower in self._bands:
             edge = flat[upper[np.argmax(flat[upper, 1])]]
@@ -110,7 +86,7 @@ def _falls(across: NDArray, fall: NDArray, lip: NDArray[np.bool_]) -> NDArray[np
 
 def skin_points() -> Points:
     """The subdivided skin's vertices as they are now."""
-    return _skin()[0]
+    return vertices_of(after_modifiers(bpy.data.objects[SKIN]))
 
 
 def _band(of: NDArray[np.bool_], across: NDArray, x: float) -> NDArray[np.int64]:
@@ -118,20 +94,16 @@ def _band(of: NDArray[np.bool_], across: NDArray, x: float) -> NDArray[np.int64]
     return near if len(near) else np.nonzero(of)[0][[np.argmin(np.abs(across[of] - x))]]
 
 
-def _skin() -> tuple[Points, Points]:
-    """Vertices of the subdivided skin, and a UV of each."""
-    thing = bpy.data.objects[SKIN]
-    bpy.context.view_layer.update()
-    mesh = thing.evaluated_get(bpy.context.evaluated_depsgraph_get()).to_mesh()
-    flat = np.empty(len(mesh.vertices) * 3, np.float32)
-    mesh.vertices.foreach_get("co", flat)
+def _uv() -> Points:
+    """A UV of each vertex of the subdivided skin."""
+    mesh = after_modifiers(bpy.data.objects[SKIN])
     corners = np.empty(len(mesh.loops), np.int32)
     mesh.loops.foreach_get("vertex_index", corners)
     uv = np.empty(len(mesh.loops) * 2, np.float32)
     mesh.uv_layers["UVMap"].uv.foreach_get("vector", uv)
     by_vertex = np.zeros((len(mesh.vertices), 2))
     by_vertex[corners] = uv.reshape(-1, 2)
-    return flat.reshape(-1, 3).astype(float), by_vertex
+    return by_vertex
 
 
 def _sampled(mask: str, uv: Points) -> NDArray:

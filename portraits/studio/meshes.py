@@ -87,18 +87,34 @@ def add_mesh(
     return thing
 
 
+def vertices_of(mesh) -> Points:
+    """Where a mesh's vertices are, shape (n, 3)."""
+    flat = np.empty(len(mesh.vertices) * 3, np.float32)
+    mesh.vertices.foreach_get("co", flat)
+    return flat.reshape(-1, 3).astype(float)
+
+
+def move_vertices(mesh, points: Points) -> None:
+    """Puts a mesh's vertices elsewhere."""
+    mesh.vertices.foreach_set("co", np.ascontiguousarray(points, np.float32).ravel())
+    mesh.update()
+
+
+def after_modifiers(thing):
+    """The mesh that an object's modifiers make of its own."""
+    bpy.context.view_layer.update()
+    return thing.evaluated_get(bpy.context.evaluated_depsgraph_get()).to_mesh()
+
+
 def evaluated(thing) -> tuple[Points, Points, Triangles]:
     """Vertices, normals and triangles of a mesh after its modifiers."""
-    bpy.context.view_layer.update()
-    mesh = thing.evaluated_get(bpy.context.evaluated_depsgraph_get()).to_mesh()
-    vertices = np.empty(len(mesh.vertices) * 3)
-    mesh.vertices.foreach_get("co", vertices)
+    mesh = after_modifiers(thing)
     normals = np.empty(len(mesh.vertices) * 3)
     mesh.vertices.foreach_get("normal", normals)
     mesh.calc_loop_triangles()
     triangles = np.empty(len(mesh.loop_triangles) * 3, np.int32)
     mesh.loop_triangles.foreach_get("vertices", triangles)
-    return vertices.reshape(-1, 3), normals.reshape(-1, 3), triangles.reshape(-1, 3).astype(int)
+    return vertices_of(mesh), normals.reshape(-1, 3), triangles.reshape(-1, 3).astype(int)
 
 
 def clipped(

@@ -11,15 +11,14 @@ from mathutils import Euler
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from studio.anatomy import SIDES, Head
+from studio.anatomy import NECK_FIXED_M, NECK_FREE_M, SIDES, Eye, Head
 from studio.eyes import looking_at
 from studio.human import Points, face_unit_shift
-from studio.meshes import BASE, MOVES, smoothstep
+from studio.meshes import BASE, MOVES, move_vertices, smoothstep, vertices_of
 from studio.posture import Posture
 
 _NECK_M = np.array([0.0, 0.088, -0.085])  # the joint of the head from between the eyes
 _LEAN = 0.35  # the throat goes with the head further down than the nape
-_FIXED_M, _FREE_M = -0.20, -0.09  # heights from between the eyes that the neck twists between
 _BREATH_M = np.array([0.0, -0.0008, 0.0022])  # of the chest with full lungs
 _MOVED_M = 0.0003  # from which a movement is seen
 _NEAR = 6  # vertices of the skin that carry what grows on it
@@ -64,7 +63,7 @@ class _Neck:
         """How far points go with the head: 1 on it, 0 on the chest; shape (..., 1)."""
         at = points - self._between
         height = at[..., 2] - _LEAN * (at[..., 1] - _NECK_M[1])
-        return smoothstep(height, _FIXED_M, _FREE_M)[..., None]
+        return smoothstep(height, NECK_FIXED_M, NECK_FREE_M)[..., None]
 
     def carry(self, points: Points, share: NDArray | float, breath: NDArray | float) -> Points:
         """Points moved by shares of the head's turn and of the breath."""
@@ -91,12 +90,11 @@ class _Part(ABC):
         if np.allclose(placed, self._now, rtol=0, atol=1e-7):
             return
         self._now = placed
-        flat = np.ascontiguousarray(placed, np.float32).ravel()
         data = self._thing.data
         if self._thing.type == "MESH":
-            data.vertices.foreach_set("co", flat)
-            data.update()
+            move_vertices(data, placed)
         else:
+            flat = np.ascontiguousarray(placed, np.float32).ravel()
             data.attributes["position"].data.foreach_set("vector", flat)
         data.update_tag()
 
@@ -141,7 +139,7 @@ class _OnLid(_Part):
     def __init__(self, thing, head: Head, camera: Points) -> None:
         super().__init__(thing, head, camera)
         roots = self.rest if thing[MOVES] == "lid line" else self.rest[:, :1]
-        self._centre = min(head.eyes, key=lambda eye: abs(eye.centre[0] - roots[0, 0, 0])).centre
+        self._centre = _eye_at(head, roots[0, 0, 0]).centre
         groups = [f"helper-{side}-eyelashes-{row}" for side in SIDES for row in "12"]
         ids = np.concatenate([head.mesh.vertices_of(group) for group in groups])
         self._near = ids[cKDTree(head.base[ids]).query(roots)[1]]
@@ -155,6 +153,11 @@ class _OnLid(_Part):
         return neck.carry(roots + np.stack([x, y * c + z * s, z * c - y * s], axis=-1), 1.0, 0.0)
 
 
+def _eye_at(head: Head, x: float) -> Eye:
+    """The eye that is nearer to a place across."""
+    return min(head.eyes, key=lambda eye: abs(eye.centre[0] - x))
+
+
 def _height(points: Points) -> NDArray:
     """The angle over the horizon, seen from an eye's centre."""
     return np.arctan2(points[..., 2], -points[..., 1])
@@ -164,8 +167,7 @@ class _Eye(_Part):
     """Goes with the head and keeps looking at the camera."""
 
     def placed(self, shift: Points, neck: _Neck) -> Points:
-        x = self.rest[:, 0].mean()
-        centre = min(self.head.eyes, key=lambda eye: abs(eye.centre[0] - x)).centre
+        centre = _eye_at(self.head, self.rest[:, 0].mean()).centre
         moved = neck.carry(centre, 1.0, 0.0)
         own = (self.rest - centre) @ looking_at(centre, self.camera)
         return own @ looking_at(moved, self.camera).T + moved
@@ -216,9 +218,7 @@ _KINDS: dict[str, type[_Part]] = {
 def _points(thing) -> Points:
     data = thing.data
     if thing.type == "MESH":
-        flat = np.empty(len(data.vertices) * 3, np.float32)
-        data.vertices.foreach_get("co", flat)
-        return flat.reshape(-1, 3).astype(float)
+        return vertices_of(data)
     flat = np.empty(len(data.points) * 3, np.float32)
     data.attributes["position"].data.foreach_get("vector", flat)
     return flat.reshape(len(data.curves), -1, 3).astype(float)

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
@@ -47,6 +48,30 @@ def set_camera(between: Points, pose: Pose) -> None:
     ).to_euler()
     bpy.context.collection.objects.link(thing)
     bpy.context.scene.camera = thing
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A pinhole: what stands where in a square picture."""
+
+    place: Points
+    axes: Points
+    scale: float
+
+    @classmethod
+    def of_scene(cls, size: int) -> Camera:
+        """The scene's camera, for pictures of a size."""
+        thing = bpy.context.scene.camera
+        bpy.context.view_layer.update()
+        matrix = np.array(thing.matrix_world)
+        scale = size * thing.data.lens / thing.data.sensor_width
+        return cls(matrix[:3, 3], matrix[:3, :3], scale)
+
+    def project(self, points: Points, size: int) -> Points:
+        """Pixels from the picture's top left corner, shape (..., 2)."""
+        own = (points - self.place) @ self.axes
+        flat = own[..., :2] / -own[..., 2:] * self.scale
+        return size / 2 + flat * [1, -1]
 
 
 def set_light(between: Points, light: Light) -> None:

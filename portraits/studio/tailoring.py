@@ -13,14 +13,25 @@ from mathutils import Vector
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from studio.anatomy import Head
+from studio.anatomy import NECK_FIXED_M, NECK_FREE_M, TURN_AXIS_M, Head
 from studio.fabrics import laid
 from studio.human import Points
-from studio.meshes import Triangles, add_mesh, clipped, grid_faces, smoothstep, unit
+from studio.meshes import (
+    Triangles,
+    add_mesh,
+    clipped,
+    grid_faces,
+    move_vertices,
+    smoothstep,
+    unit,
+    vertices_of,
+)
 from studio.skin import SKIN
 
 Cut = Callable[[Points], NDArray]
 """A field over points given from between the eyes, metres; cloth is where it is below zero."""
+
+_NECK_SIDE_M = 0.072  # across, where the shoulders begin
 
 
 @dataclass(frozen=True)
@@ -104,15 +115,15 @@ class Tailor:
 
     def turn(self, z: float | NDArray) -> NDArray:
         """Radians by which the body is turned at heights from between the eyes."""
-        return self._shoulders_turn * (1 - smoothstep(z, -0.20, -0.09))
+        return self._shoulders_turn * (1 - smoothstep(z, NECK_FIXED_M, NECK_FREE_M))
 
     def _faced(self, points: Points) -> Points:
         """Points from between the eyes, as they are where the shoulders are not turned."""
         at = points - self.head.between
         angle = -self.turn(at[:, 2])
-        x, y = at[:, 0], at[:, 1] - 0.11
+        x, y = at[:, 0], at[:, 1] - TURN_AXIS_M
         across, deep = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
-        return np.stack([across, 0.11 + deep, at[:, 2]], axis=1)
+        return np.stack([across, TURN_AXIS_M + deep, at[:, 2]], axis=1)
 
     def _piping(
         self, name: str, line: Points, normals: Points, half_mm: float, material, along=None
@@ -150,10 +161,10 @@ class Tailor:
         at = points - self.head.between
         across, _, height = self._crest
         reach = np.clip(np.abs(across), 0, self.shoulder + 0.03)
-        start = np.interp(0.072 * np.sign(across), across, height)
-        wanted = start - self._drape.fall * np.clip(reach - 0.072, 0, None)
+        start = np.interp(_NECK_SIDE_M * np.sign(across), across, height)
+        wanted = start - self._drape.fall * np.clip(reach - _NECK_SIDE_M, 0, None)
         edge = np.interp(np.sign(across) * reach, across, height)
-        shift = np.where(np.abs(across) > 0.072, wanted - edge, 0)
+        shift = np.where(np.abs(across) > _NECK_SIDE_M, wanted - edge, 0)
         shift = np.clip(gaussian_filter1d(shift, 1.0), -0.035, 0.02)
         deep = np.interp(at[:, 0], across, height) - at[:, 2]
         moved = points.copy()
@@ -163,16 +174,13 @@ class Tailor:
     def _tuck_skin(self) -> None:
         """Lets the skin fall with the shoulders and draws it in, so that no cloth sinks into it."""
         mesh = bpy.data.objects[SKIN].data
-        flat = np.empty(len(mesh.vertices) * 3, np.float32)
-        mesh.vertices.foreach_get("co", flat)
-        points = flat.reshape(-1, 3).astype(float)
+        points = vertices_of(mesh)
         at = points - self.head.between
         normals = self.head.normals[self.head.tree.query(points)[1]]
         under = smoothstep(np.abs(at[:, 0]), 0.075, 0.11) * smoothstep(-at[:, 2], 0.10, 0.13)
         moved = self._fallen(points) - normals * 0.008
         points += (moved - points) * under[:, None]
-        mesh.vertices.foreach_set("co", points.astype(np.float32).ravel())
-        mesh.update()
+        move_vertices(mesh, points)
 
     def _shell(self, lift: float) -> tuple[Points, Points, Triangles]:
         """The body below the chin, smoothed and lifted, its normals and triangles."""
