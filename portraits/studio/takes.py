@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ from typing import Any
 import av
 import cv2
 import numpy as np
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from studio.posture import Posture, unlike
 from talker.lips.visemes import PARTS, MouthTrack
 from talker.media.film_writer import FilmWriter
+from talker.media.picture_track import mark_bt709
 from talker.media.pictures import read_picture
 from talker.speech.export import marks_json
 from talker.speech.speaking import speak
@@ -31,10 +33,13 @@ from talker.speech.timeline import Speech
 from talker.stage.life import Life, blink
 
 ROOT = Path(__file__).resolve().parents[2]
-_CRF = 15
+_TALK_CRF = 15
 _LOOP_CRF = 13
 _FEATHER = 8  # pixels over which a region goes over into the still
 _LICENCE = "CC0-1.0"
+
+Frame = NDArray[np.uint8]
+"""RGB, shape (height, width, 3)."""
 
 # How the parts of a mouth's shape are held by face units.
 _HELD_BY: dict[str, dict[str, float]] = {
@@ -193,47 +198,41 @@ def _over(
     return np.round(still + share * (picture.astype(np.float32) - still)).astype(np.uint8)
 
 
-def encode(
-    take: Take, shown: list[NDArray[np.uint8]], which: list[int], speech: Speech | None
-) -> None:
-    """Writes the film, with its sound where there is a line."""
-    target = ROOT / take.target
-    size, fps = (take.size, take.size), Fraction(take.fps)
-    if speech is None or take.line is None:
-        _encode_loop(target, take, [shown[k] for k in which])
-        return
-    tags = {"title": take.line.text, "comment": "Rendered; the voice is generated."}
+def encode_talk(take: Take, line: Line, speech: Speech, frames: Iterable[Frame]) -> None:
+    """Writes a film with its sound."""
     rate = speech.sample_rate
     with FilmWriter(
-        target, size=size, fps=fps, sample_rate=rate, tags=tags, crf=_CRF, overwrite=True
-    ) as talking:
-        talking.write_sound(np.zeros(round(take.line.lead_in_s * rate), np.float32))
-        talking.write_sound(speech.samples)
-        for k in which:
-            talking.write_picture(shown[k])
+        ROOT / take.target,
+        size=(take.size, take.size),
+        fps=Fraction(take.fps),
+        sample_rate=rate,
+        tags={"title": line.text, "comment": "Rendered; the voice is generated."},
+        crf=_TALK_CRF,
+        overwrite=True,
+    ) as film:
+        film.write_sound(np.zeros(round(line.lead_in_s * rate), np.float32))
+        film.write_sound(speech.samples)
+        for frame in frames:
+            film.write_picture(frame)
 
 
-def _encode_loop(target: Path, take: Take, shown: list[NDArray[np.uint8]]) -> None:
-    """A film without sound, its one keyframe at the start, so that nothing but the loop jumps."""
-    options = {"preset": "slow", "crf": str(_LOOP_CRF), "g": str(len(shown))}
+def encode_loop(take: Take, frames: Iterable[Frame]) -> None:
+    """Writes a film without sound, its one keyframe at the start, so that nothing jumps later."""
+    target = ROOT / take.target
     part = target.with_suffix(".part.mp4")
+    options = {"preset": "slow", "crf": str(_LOOP_CRF), "g": str(len(take.times_s()))}
     with av.open(str(part), "w") as film:
         stream = film.add_stream("libx264", rate=take.fps, options=options)
         stream.width = stream.height = take.size
         stream.pix_fmt = "yuv420p"
-        context = stream.codec_context
-        context.color_range = ColorRange.MPEG
-        context.colorspace = Colorspace.ITU709
-        context.color_primaries = ColorPrimaries.BT709
-        context.color_trc = ColorTrc.BT709
-        for picture in shown:
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame = frame.reformat(
+        mark_bt709(stream)
+        for frame in frames:
+            picture = av.VideoFrame.from_ndarray(frame, format="rgb24").reformat(
                 format="yuv420p",
                 dst_colorspace=Colorspace.ITU709,
                 dst_color_range=ColorRange.MPEG,
             )
-            film.mux(stream.encode(frame))
+            film.mux(stream.encode(picture))
         film.mux(stream.encode(None))
     part.replace(target)
 
@@ -272,19 +271,20 @@ def main() -> None:
     file, studio = Path(sys.argv[1]), sys.argv[2]
     take = Take(**tomllib.loads(file.read_text("utf-8")))
     folder = ROOT / "build" / "takes" / file.stem
-    speech = None
-    if take.line:
-        speech = speak(take.line.text, voice=take.line.voice, language=take.line.language)
-        postures = speaking(take, take.line, speech)
-    else:
-        postures = swaying(take)
-    each, which = unlike(postures)
+    line = take.line
+    if line is None:
+        each, which = unlike(swaying(take))
+        shown = pictures(folder, render(take, each, studio, folder))
+        encode_loop(take, (shown[k] for k in which))
+        return
+    speech = speak(line.text, voice=line.voice, language=line.language)
+    each, which = unlike(speaking(take, line, speech))
     told = render(take, each, studio, folder)
-    encode(take, pictures(folder, told), which, speech)
-    if take.line and speech:
-        known = truth(take, take.line, speech, each, which, told)
-        side = (ROOT / take.target).with_suffix(".json")
-        side.write_text(json.dumps(known, ensure_ascii=False), "utf-8")
+    shown = pictures(folder, told)
+    encode_talk(take, line, speech, (shown[k] for k in which))
+    known = truth(take, line, speech, each, which, told)
+    side = (ROOT / take.target).with_suffix(".json")
+    side.write_text(json.dumps(known, ensure_ascii=False), "utf-8")
 
 
 if __name__ == "__main__":

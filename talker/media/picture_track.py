@@ -83,8 +83,6 @@ class PictureTrack:
 def _h264_stream(
     container: OutputContainer, size: tuple[int, int], fps: Fraction, crf: int
 ) -> VideoStream:
-    from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
-
     stream = container.add_stream("libx264", rate=fps, options=_X264 | {"crf": str(crf)})
     stream.width, stream.height = size
     stream.pix_fmt = "yuv420p"
@@ -92,8 +90,16 @@ def _h264_stream(
     context.time_base = 1 / fps
     context.thread_count = _X264_THREADS
     context.gop_size = max(1, round(fps * _KEYFRAME_S))
+    mark_bt709(stream)
+    return stream
+
+
+def mark_bt709(stream: VideoStream) -> None:
+    """Says in a stream that its colours are BT.709 in the narrow range, as players expect."""
+    from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+    context = stream.codec_context
     context.color_range = ColorRange.MPEG
     context.colorspace = Colorspace.ITU709
     context.color_primaries = ColorPrimaries.BT709
     context.color_trc = ColorTrc.BT709
-    return stream
