@@ -10,6 +10,7 @@ import numpy as np
 
 from talker.assets.portraits import Portrait
 from talker.errors import UsageError
+from talker.media.targets import replacing, writing
 from talker.thumbnails import thumbnail_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def write_sheet(portraits: Sequence[Portrait], file: Path, *, overwrite: bool = 
         raise UsageError(f"'{file}' is there already.", "Name another, or give --overwrite.")
     if not file.absolute().parent.is_dir():
         raise UsageError(f"There is no folder '{file.parent}'.", "Make it first.")
-    contact_sheet(portraits).save(file)
+    sheet = contact_sheet(portraits)
+    with replacing(file, overwrite=overwrite) as part, writing(file):
+        sheet.save(part)
 
 
 def contact_sheet(portraits: Sequence[Portrait]) -> Image:
