@@ -177,7 +177,7 @@ def known(bench: Bench) -> Iterator[Row]:
             seen = known_lips.agreement(film, found(film.film))
             value = f"{seen.off:.1%} of the eye span, opening r {seen.opening_r:.3f}"
             yield Row(f"{name} from the {person}'s known lips", value, bar)
-        r = known_lips.drawn_opening(film, person, bench.folder / "known.mp4")
+        r = known_lips.drawn_opening(film, bench.folder / "known.mp4")
         yield Row(f"warp on the {person}'s portrait beside the model", f"opening r {r:.3f}")
 
 

@@ -150,19 +150,18 @@ def agreement(known: KnownFilm, found: Iterator[Points | None]) -> Agreement:
     )
 
 
-def drawn_opening(known: KnownFilm, person: str, film: Path) -> float:
+def drawn_opening(known: KnownFilm, film: Path) -> float:
     """How the opening of lips that `warp` draws on a portrait follows the model's.
 
     Args:
-        known: Whose speech is spoken again.
-        person: The portrait.
+        known: Whose speech the portrait of the same person says again.
         film: Where to make the film.
 
     Returns:
         Their correlation, measured by the independent mesh.
     """
     talker(
-        *("say", "--text", known.text, "--voice", known.voice, "--portrait", person),
+        *("say", "--text", known.text, "--voice", known.voice, "--portrait", known.film.stem),
         *("--lips", "warp", "--lead-in", str(known.lead_in_s), "--overwrite", "-o", film),
     )
     seen = [points for points in independent_points(film) if points is not None]
