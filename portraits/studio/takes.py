@@ -157,8 +157,14 @@ def speaking(take: Take, line: Line, speech: Speech) -> list[Posture]:
 
 
 def render(take: Take, postures: list[Posture], studio: str, folder: Path) -> dict[str, Any]:
-    """Renders postures to a folder; returns what `studio.frames` tells of them."""
+    """Renders postures to a folder, as far as they are not there yet.
+
+    Returns:
+        What `studio.frames` tells of them.
+    """
+    person = ROOT / "portraits" / "studio" / "people" / f"{take.person}.toml"
     plan = {
+        "person": person.read_text("utf-8"),  # a person who has changed is rendered anew
         "size": take.size,
         "samples": take.samples,
         "frame": take.model_dump(include={"frame_m", "centre_mm"}, exclude_none=True),
@@ -171,7 +177,6 @@ def render(take: Take, postures: list[Posture], studio: str, folder: Path) -> di
             old.unlink()
         folder.mkdir(parents=True, exist_ok=True)
         plan_file.write_text(text, "utf-8")
-    person = ROOT / "portraits" / "studio" / "people" / f"{take.person}.toml"
     command = [studio, "-m", "studio.frames", str(person), str(plan_file), str(folder)]
     subprocess.run(command, check=True)  # noqa: S603 - no words of a stranger
     return json.loads((folder / "frames.json").read_text("utf-8"))
