@@ -9,10 +9,10 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Literal
+from unicodedata import combining, east_asian_width
 
 import cv2
 import numpy as np
-from rich.cells import cell_len
 
 from talker.media.frames import Picture
 from talker.thumbnails import Thumbnail
@@ -100,11 +100,15 @@ def _line(texts: Sequence[tuple[str, str]]) -> str:
 
 def _fitted(text: str) -> str:
     """A text as wide as a picture, its end left out where it is too long."""
-    if cell_len(text) > _WIDTH:
-        while cell_len(text) >= _WIDTH:
+    if _cells(text) > _WIDTH:
+        while _cells(text) >= _WIDTH:
             text = text[:-1]
         text += "…"
-    return text + " " * (_WIDTH - cell_len(text))
+    return text + " " * (_WIDTH - _cells(text))
+
+
+def _cells(text: str) -> int:
+    return sum(0 if combining(sign) else 1 + (east_asian_width(sign) in "WF") for sign in text)
 
 
 def _blocks(pictures: Sequence[Picture]) -> str:
